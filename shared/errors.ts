@@ -1,0 +1,25 @@
+/** Why something we expect went wrong; `functions/http.ts` turns a code into an HTTP status, `cli/` into an exit code. */
+export type ErrorCode =
+  | 'invalid-settings' // a setting or usage is wrong: the operator mends it
+  | 'unreadable' // 400: cannot be parsed
+  | 'unauthorized' // 401
+  | 'forbidden' // 403
+  | 'not-found' // 404
+  | 'conflict' // 409: the state does not allow it
+  | 'too-large' // 413
+  | 'unsupported-type' // 415
+  | 'impossible' // 422: parsed, but cannot be meant
+  | 'unavailable' // 503: cannot write now, try again
+  | 'delivery-refused' // the far side said no: a person must look (login, host key, folder)
+  | 'delivery-failed'; // the far side did not answer as it should: can pass
+
+/** An error we foresaw: its message is written for the person who reads it and holds no secret. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
