@@ -1,0 +1,91 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { AppError, type ErrorCode } from '../shared/errors.ts';
+import { scopes, type Scope } from '../shared/keys.ts';
+
+/** Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 3 held or blocked (a person must decide). */
+const usageCodes: readonly ErrorCode[] = ['invalid-settings', 'impossible', 'conflict', 'not-found'];
+
+/** Runs one command line; sets the exit code and never throws. */
+export async function run(words: readonly string[]): Promise<void> {
+  try {
+    await program().parseAsync(words, { from: 'user' });
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+function program(): Command {
+  const root = new Command('spendcloud')
+    .description('Keeps Visma | ProActive Spend Cloud in step with HelloID. Settings come from the environment and connector.json; see the README.')
+    .exitOverride()
+    .showHelpAfterError();
+
+  root
+    .command('start')
+    .description('serve HelloID, operators and viewers over HTTP, and deliver the daily dump')
+    .option('--first-keys', 'make keys where there are none yet, and print them once', false)
+    .action(async (options: { firstKeys: boolean }) => (await import('../server/start.ts')).start(options));
+
+  root
+    .command('export')
+    .description('dump and deliver now, and wait for the outcome')
+    .option('--dry-run', 'only show what would be delivered', false)
+    .option('--json', 'report as JSON', false)
+    .action(async (options: { dryRun: boolean; json: boolean }) => (await import('./export.ts')).exportNow(options));
+
+  const keys = root.command('keys').description('make, list and remove the keys that callers send');
+  keys
+    .command('add')
+    .description('make a key and print it, this once')
+    .argument('<name>', 'a name that tells who uses it; the audit trail shows it', keyName)
+    .addOption(new Option('--scope <scope>', 'what it may do').choices(scopes).makeOptionMandatory())
+    .option('--json', 'report as JSON', false)
+    .action(async (name: string, options: { scope: Scope; json: boolean }) => (await import('./keys.ts')).addKey(name, options));
+  keys
+    .command('list')
+    .description('names and scopes, never the keys')
+    .option('--json', 'report as JSON', false)
+    .action(async (options: { json: boolean }) => (await import('./keys.ts')).listKeys(options));
+  keys
+    .command('remove')
+    .description('refuse a key from now on')
+    .argument('<name>', 'its name')
+    .action(async (name: string) => (await import('./keys.ts')).removeKey(name));
+
+  root
+    .command('config')
+    .description('settings')
+    .command('check')
+    .description('read all settings and name every wrong one')
+    .option('--json', 'report as JSON', false)
+    .action(async (options: { json: boolean }) => (await import('./config-check.ts')).checkConfig(options));
+
+  root
+    .command('demo')
+    .description('a whole day in one minute, on invented data')
+    .action(async () => (await import('../demo/demo.ts')).demo());
+
+  for (const command of [root, ...descendants(root)]) command.exitOverride();
+  return root;
+}
+
+function descendants(command: Command): Command[] {
+  return command.commands.flatMap((child) => [child as Command, ...descendants(child as Command)]);
+}
+
+function keyName(name: string): string {
+  if (/^[\w.@-]{1,60}$/.test(name)) return name;
+  throw new InvalidArgumentError('A name has 1 to 60 letters, digits, dots, dashes, underscores or @.');
+}
+
+/** Says what went wrong, for a person; gives the exit code. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // commander has said it
+  if (error instanceof AppError) {
+    process.stderr.write(`${error.message}\n`);
+    return usageCodes.includes(error.code) ? 2 : 1;
+  }
+  const { code, message } = error as NodeJS.ErrnoException;
+  process.stderr.write(code === 'EADDRINUSE' ? `${message}: another program listens there; set PORT to a free one\n` : `${String((error as Error).stack ?? error)}\n`);
+  return 1;
+}

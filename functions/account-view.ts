@@ -1,0 +1,44 @@
+import type { Role } from '../shared/domain/account.ts';
+import type { StoredAccount } from '../shared/store/accounts.ts';
+import type { AuditEntry } from '../shared/store/audit.ts';
+import { dataOf } from './wire/output-context.ts';
+
+/** An account as lists show it: the fields under their own names, roles by the names that the files' columns use. */
+export function accountView({ account, roles, createdAt, changedAt, touchedAt, deletedAt }: StoredAccount) {
+  return {
+    reference: account.reference,
+    ...dataOf(account, {}),
+    enabled: account.enabled,
+    roles: roles.map(roleView),
+    createdAt,
+    changedAt,
+    touchedAt,
+    deletedAt,
+  };
+}
+
+/** The same with what Spend Cloud got, and what happened to the account, newest first. */
+export function accountDetail(stored: StoredAccount, history: AuditEntry[]) {
+  const { account, delivered, acceptedUsername } = stored;
+  return {
+    ...accountView(stored),
+    delivered: delivered && { gebruikersnaam: delivered.username, since: delivered.at, run: delivered.run },
+    pendingUsername: delivered && delivered.username !== account.username && acceptedUsername !== account.username ? account.username : null,
+    history: history.map(entryView),
+  };
+}
+
+/** An audit entry as readers see it. */
+export function entryView({ before, after, ...entry }: AuditEntry) {
+  return { ...entry, before: before && holdingView(before), after: after && holdingView(after) };
+}
+
+/** Roles as people know them from the files. */
+function roleView({ owner, permission, contract, unit, unitCode, profile, profileCode, startDate, endDate }: Role) {
+  return { ou: unit, oucode: unitCode, functie: profile, functiecode: profileCode, contract, startDate, endDate, assignedBy: owner, permission };
+}
+
+function holdingView({ account, roles }: Pick<StoredAccount, 'account' | 'roles'>) {
+  return { ...dataOf(account, {}), enabled: account.enabled, roles: roles.map(roleView) };
+}
+

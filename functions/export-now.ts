@@ -1,0 +1,20 @@
+import { answerJson, type Route } from './http.ts';
+import { runView } from './run-view.ts';
+import { readOptionalBody } from './wire/body.ts';
+import { Flag, members, readShape } from './wire/shape.ts';
+
+const Body = members({ dryRun: Flag });
+
+/** A run now, or with `dryRun` what it would be. */
+export const exportNow: Route = {
+  name: 'export-now',
+  method: 'POST',
+  path: 'exports',
+  scope: 'operator',
+  async handler(call, { daily }) {
+    const { dryRun } = readShape(Body, await readOptionalBody(call));
+    if (!dryRun) return answerJson(runView(await daily.runNow()), 202);
+    const { files, findings, becomes, reasons } = await daily.preview();
+    return answerJson({ dryRun: true, becomes, files, effect: null, findings, reasons });
+  },
+};

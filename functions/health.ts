@@ -1,0 +1,14 @@
+import { answerJson, type Route } from './http.ts';
+import { unhealthyReasons } from '../shared/health.ts';
+
+/** For monitoring: 200 or 503 with the reasons, and nothing personal. */
+export const health: Route = {
+  name: 'health',
+  method: 'GET',
+  path: 'health',
+  scope: 'anonymous',
+  async handler(_call, app) {
+    const reasons = await unhealthyReasons(app);
+    return reasons.length === 0 ? answerJson({ status: 'ok' }) : answerJson({ status: 'unhealthy', reasons }, 503);
+  },
+};

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import type { App } from '../shared/app.ts';
+import { AppError, type ErrorCode } from '../shared/errors.ts';
+import { allows, isOperator, type Scope } from '../shared/keys.ts';
+import type { Log } from '../shared/log.ts';
+
+/** A request as every host can give it: small, so that handlers are fast and free of hosts. */
+export interface HttpRequest {
+  /** The route's `{parameters}`, decoded. */
+  params: Readonly<Record<string, string>>;
+  query: URLSearchParams;
+  header(name: string): string | null;
+  /** The whole body; rejects with `too-large` past `largestBody`. */
+  body(): Promise<Uint8Array>;
+}
+
+/** A request that passed the door. */
+export interface Call extends HttpRequest {
+  /** The name of the key that was used; for the audit trail. */
+  key: string;
+  /** Ours, also in the answer's `x-request-id` header and the audit entry. */
+  requestId: string;
+  log: Log;
+}
+
+export interface Answer {
+  status: number;
+  headers: Record<string, string>;
+  body: string | Readable | null;
+  /** What the log line says beside the route and the status: no names, no addresses. */
+  facts?: object;
+}
+
+/** One function in Azure, one route on our own server. */
+export interface Route {
+  /** Unique, and the function's name in Azure. */
+  name: string;
+  method: 'GET' | 'POST';
+  /** Below the prefix `api`, parameters in braces. */
+  path: string;
+  /** Who may call it; see interface section 3. */
+  scope: Scope | 'anonymous';
+  handler(call: Call, app: App): Promise<Answer>;
+}
+
+/** Bytes; a create with its contracts is some 12 kB. */
+export const largestBody = 4 * 1024 * 1024;
+
+const statuses: Record<ErrorCode, number> = {
+  'invalid-settings': 503,
+  unreadable: 400,
+  unauthorized: 401,
+  forbidden: 403,
+  'not-found': 404,
+  conflict: 409,
+  'too-large': 413,
+  'unsupported-type': 415,
+  impossible: 422,
+  unavailable: 503,
+  'delivery-refused': 503,
+  'delivery-failed': 503,
+};
+
+/** Checks the key, calls the handler, turns every failure into an answer and leaves one log line. Never rejects. */
+export async function respond(route: Route, request: HttpRequest, open: () => Promise<App>, log: Log): Promise<Answer> {
+  const requestId = randomUUID();
+  const started = performance.now();
+  const answer = await answerOf(route, request, open, log, requestId);
+  const { facts, status, headers } = answer;
+  const ms = Math.round(performance.now() - started);
+  log[status >= 500 ? 'error' : 'info']({ route: route.name, status, ms, requestId, ...facts }, 'call');
+  return { ...answer, headers: { ...headers, 'x-request-id': requestId, 'cache-control': 'no-store' } };
+}
+
+async function answerOf(route: Route, request: HttpRequest, open: () => Promise<App>, log: Log, requestId: string): Promise<Answer> {
+  try {
+    const app = await opened(request, open);
+    const key = admit(route, request, app);
+    return await route.handler({ ...request, key, requestId, log }, app);
+  } catch (error) {
+    return failure(error, requestId);
+  }
+}
+
+/** Where the app cannot open, only an operator learns why: the reason may name hosts and folders. */
+async function opened(request: HttpRequest, open: () => Promise<App>): Promise<App> {
+  try {
+    return await open();
+  } catch (error) {
+    if (!(error instanceof AppError) || isOperator(presentedKey(request), process.env)) throw error;
+    throw new AppError('unavailable', 'The connector cannot work now; the reason is shown to an operator key', { cause: error });
+  }
+}
+
+function admit({ scope }: Route, request: HttpRequest, { keys }: App): string {
+  if (scope === 'anonymous') return 'anonymous';
+  const known = keys.recognise(presentedKey(request));
+  if (!known) throw new AppError('unauthorized', 'A valid key is needed in the header x-functions-key');
+  if (!allows(known.scope, scope)) throw new AppError('forbidden', `This needs a key of scope ${scope}; the key that was sent is of scope ${known.scope}`);
+  return known.name;
+}
+
+function presentedKey(request: HttpRequest): string | null {
+  return request.header('x-functions-key') ?? request.query.get('code');
+}
+
+/** JSON, always with its charset: Windows PowerShell 5.1 reads a body without one as Latin-1. */
+export function answerJson(value: unknown, status = 200, facts?: object): Answer {
+  return { status, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(value), ...(facts && { facts }) };
+}
+
+/** The answer to a failure: what we foresaw is told, anything else only leaves its place in the code in the log. */
+export function failure(error: unknown, requestId: string): Answer {
+  if (error instanceof AppError) return answerJson({ message: error.message, code: error.code }, statuses[error.code], { code: error.code });
+  const message = `Something went wrong that was not foreseen; the log knows more under request id ${requestId}`;
+  return answerJson({ message, code: 'fault' }, 500, { code: 'fault', fault: placeOf(error) });
+}
+
+/** Name, code and stack without the message, which may quote what somebody sent. */
+function placeOf(error: unknown): object {
+  if (!(error instanceof Error)) return { name: typeof error };
+  const frames = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '));
+  return { name: error.name, code: (error as NodeJS.ErrnoException).code, frames };
+}

@@ -1,0 +1,15 @@
+/** What the Azure Functions host loads: registers every route and the timer. Nothing here may throw, or every route would answer 404. */
+import azure from '@azure/functions';
+import { azureHandler, azureTimer } from './azure.ts';
+import { routes } from './routes.ts';
+
+for (const route of routes) {
+  azure.app.http(route.name, {
+    methods: [route.method],
+    route: route.path,
+    authLevel: 'anonymous', // the keys are ours, and so the same on every host
+    handler: azureHandler(route),
+  });
+}
+
+azure.app.timer('daily-dump', { schedule: '0 */5 * * * *', runOnStartup: false, handler: azureTimer });

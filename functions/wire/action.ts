@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { fieldNames, fixedFields, type FixedField, type Wanted } from '../../shared/domain/account.ts';
+import type { Contract } from '../../shared/domain/contracts.ts';
+import { correlationFields, type Correlation } from '../../shared/domain/decide-create.ts';
+import { isBlank } from '../../shared/domain/text.ts';
+import type { Policy } from '../../shared/policy.ts';
+import type { HttpRequest } from '../http.ts';
+import { readBody, type Members } from './body.ts';
+import { Flag, list, memberOf, members, readShape, Text } from './shape.ts';
+
+/** The names the request used for our fields, so that the answer can use them too. */
+export type UsedNames = Partial<Record<string, string>>;
+
+/** A HelloID account action, in our terms. */
+export interface AccountAction {
+  reference: string | null;
+  wanted: Wanted;
+  names: UsedNames;
+  correlation: Correlation;
+  /** Null: not sent. */
+  contracts: Contract[] | null;
+  origin: string | null;
+  dryRun: boolean;
+}
+
+/** Reads account actions as this policy's fields and contract paths have them; made once per app. */
+export type ActionReader = (request: HttpRequest) => Promise<AccountAction>;
+
+export function actionReader(policy: Policy): ActionReader {
+  const extraNames = policy.fields.map(({ name }) => name);
+  const shape = actionShape(policy);
+  return async (request) => {
+    const body = await readBody(request);
+    const { actionContext, personContext } = readShape(shape, body);
+    const data = actionContext.Data ?? {};
+    return {
+      reference: referenceOf(actionContext.References?.Account),
+      wanted: wantedOf(data, extraNames),
+      names: usedNames(body, extraNames),
+      correlation: correlationOf(actionContext.CorrelationConfiguration ?? undefined),
+      contracts: personContext?.Person?.Contracts?.map((contract) => contractOf(contract, policy)) ?? null,
+      origin: actionContext.Origin ?? null,
+      dryRun: actionContext.DryRun ?? false,
+    };
+  };
+}
+
+/** The shape of a body; made from the policy, because fields and contract paths are its choice. */
+export function actionShape(policy: Policy) {
+  const fields = [...Object.values(fieldNames), 'gender', ...policy.fields.map(({ name }) => name)];
+  const Data = members(Object.fromEntries(fields.map((name) => [name, Text])));
+  const Reference = members({ AccountReference: Text, Reference: Text, Id: Text, value: Text });
+  const Correlation = members({ Enabled: Flag, AccountField: Text, AccountFieldValue: Text, PersonField: Text, PersonFieldValue: Text });
+  const Person = members({ Contracts: list(contractShape(policy)) });
+  return members({
+    actionContext: members({
+      Data: Data.nullish(),
+      References: members({ Account: z.union([Text, Reference]).nullish() }).nullish(),
+      CorrelationConfiguration: Correlation.nullish(),
+      Origin: Text,
+      DryRun: Flag,
+    }),
+    personContext: members({ Person: Person.nullish() }).nullish(),
+  });
+}
+
+function contractShape({ roles }: Policy) {
+  const tree: PathTree = { ExternalId: {}, StartDate: {}, EndDate: {} };
+  for (const path of [roles.unit.name, roles.unit.code, roles.profile.name, roles.profile.code]) grow(tree, path.split('.'));
+  return members({ ...shapesOf(tree), Context: members({ InConditions: Flag }).nullish() });
+}
+
+interface PathTree {
+  [name: string]: PathTree;
+}
+
+function grow(tree: PathTree, [name, ...rest]: string[]): void {
+  if (name === undefined) return;
+  const known = Object.keys(tree).find((other) => other.toLowerCase() === name.toLowerCase()) ?? name;
+  grow((tree[known] ??= {}), rest);
+}
+
+function shapesOf(tree: PathTree): Record<string, z.ZodType> {
+  return Object.fromEntries(Object.entries(tree).map(([name, below]) => [name, Object.keys(below).length === 0 ? Text : members(shapesOf(below)).nullish()]));
+}
+
+function contractOf(contract: Members, { roles }: Policy): Contract {
+  const text = (path: string) => textAt(contract, path);
+  return {
+    externalId: text('ExternalId'),
+    inConditions: memberOf(contract['Context'], 'InConditions') === true,
+    startDate: text('StartDate'),
+    endDate: text('EndDate'),
+    unit: { name: text(roles.unit.name), code: text(roles.unit.code) },
+    profile: { name: text(roles.profile.name), code: text(roles.profile.code) },
+  };
+}
+
+function textAt(contract: Members, path: string): string | null {
+  let value: unknown = contract;
+  for (const name of path.split('.')) value = memberOf(value, name);
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+function referenceOf(account: unknown): string | null {
+  const text = typeof account === 'string' ? account : ['AccountReference', 'Reference', 'Id', 'value'].map((name) => memberOf(account, name)).find((value) => !isBlank(value as string));
+  return typeof text === 'string' && !isBlank(text) ? text : null;
+}
+
+function wantedOf(data: Record<string, string | null | undefined>, extraNames: string[]): Wanted {
+  const wanted: Record<string, string | null> = {};
+  for (const field of fixedFields) {
+    const value = data[fieldNames[field]] === undefined && field === 'gender' ? data['gender'] : data[fieldNames[field]];
+    if (value !== undefined) wanted[field] = value;
+  }
+  const extra = extraNames.flatMap((name) => (data[name] === undefined ? [] : [[name, data[name]] as const]));
+  return { ...(wanted as Partial<Record<FixedField, string | null>>), ...(extra.length > 0 && { extra: Object.fromEntries(extra) }) };
+}
+
+function correlationOf(configuration: Record<string, unknown> | undefined): Correlation {
+  if (configuration?.['Enabled'] !== true) return { kind: 'off' };
+  const field = configuration['AccountField'] as string | null | undefined;
+  const value = [configuration['PersonFieldValue'], configuration['AccountFieldValue']].find((text) => !isBlank(text as string)) as string | undefined;
+  if (isBlank(field)) return { kind: 'unusable', reason: 'correlation is enabled but no account field is configured' };
+  const known = correlationFields.find((name) => fieldNames[name].toLowerCase() === field?.trim().toLowerCase());
+  if (!known) return { kind: 'unusable', reason: `correlation on field [${field ?? ''}] is not possible; use externalId, gebruikersnaam or email` };
+  if (value === undefined) return { kind: 'unusable', reason: `correlation is enabled on field [${field ?? ''}] but its value is empty` };
+  return { kind: 'on', field: known, value };
+}
+
+function usedNames(body: Members, extraNames: string[]): UsedNames {
+  const data = memberOf(memberOf(body, 'actionContext'), 'Data');
+  const ours = new Map([...Object.values(fieldNames), ...extraNames].map((name) => [name.toLowerCase(), name]));
+  ours.set('gender', fieldNames.gender);
+  const keys = typeof data === 'object' && data !== null ? Object.keys(data) : [];
+  return Object.fromEntries(keys.flatMap((key) => (ours.has(key.toLowerCase()) ? [[ours.get(key.toLowerCase()), key] as const] : [])));
+}

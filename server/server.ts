@@ -1,0 +1,65 @@
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { failure, largestBody, respond, type HttpRequest, type Route } from '../functions/http.ts';
+import { tooLarge } from '../functions/wire/body.ts';
+import type { App } from '../shared/app.ts';
+import { AppError } from '../shared/errors.ts';
+
+const shared = { logger: false, bodyLimit: largestBody + 1, requestTimeout: 60_000, forceCloseConnections: 'idle' } as const;
+
+/** The same routes as the Functions host has, on Fastify; listens nowhere yet. */
+export function buildServer(app: App, routes: readonly Route[]): FastifyInstance {
+  const { tls } = app.config.server;
+  const server: FastifyInstance = tls ? (fastify({ ...shared, https: tls }) as unknown as FastifyInstance) : fastify(shared);
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', (_request, _payload, done) => done(null)); // handlers read the body themselves, behind the key check
+  for (const route of routes) {
+    server.route({ method: route.method, url: `/api/${route.path.replace(/\{(\w+)\}/g, ':$1')}`, handler: (request, reply) => answer(route, request, reply, app) });
+  }
+  server.setNotFoundHandler((_request, reply) => refuse(reply, new AppError('not-found', 'There is no such route; see the README for those there are')));
+  server.setErrorHandler((error, _request, reply) => refuse(reply, error));
+  return server;
+}
+
+async function answer(route: Route, request: FastifyRequest, reply: FastifyReply, app: App): Promise<FastifyReply> {
+  const { status, headers, body } = await respond(route, translate(request), () => Promise.resolve(app), app.log);
+  if (status === 413) void reply.header('connection', 'close'); // the rest of that body is not read
+  return reply.code(status).headers(headers).send(body);
+}
+
+/** What never reached a handler: an address that cannot be decoded, a method or header that Fastify refuses. */
+function refuse(reply: FastifyReply, error: unknown): FastifyReply {
+  const status = (error as { statusCode?: number }).statusCode;
+  const known = status !== undefined && status < 500 && !(error instanceof AppError) ? new AppError('unreadable', 'The request cannot be read') : error;
+  const { status: code, headers, body } = failure(known, reply.request.id);
+  return reply.code(code).headers(headers).send(body);
+}
+
+function translate(request: FastifyRequest): HttpRequest {
+  return {
+    params: request.params as Record<string, string>,
+    query: new URLSearchParams(request.raw.url?.split('?')[1] ?? ''),
+    header: (name) => one(request.headers[name]),
+    body: () => collect(request),
+  };
+}
+
+function one(value: string | string[] | undefined): string | null {
+  return (Array.isArray(value) ? value[0] : value) ?? null;
+}
+
+function collect({ raw }: FastifyRequest): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    if (Number(raw.headers['content-length'] ?? 0) > largestBody) return reject(tooLarge());
+    const chunks: Buffer[] = [];
+    let length = 0;
+    raw.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= largestBody) return void chunks.push(chunk);
+      raw.pause();
+      reject(tooLarge());
+    });
+    raw.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    raw.once('error', () => reject(new AppError('unreadable', 'The connection ended before the whole body arrived')));
+    raw.once('close', () => reject(new AppError('unreadable', 'The connection ended before the whole body arrived')));
+  });
+}

@@ -1,0 +1,92 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from './config.ts';
+import { daily, type Daily } from './daily.ts';
+import type { Delivery } from './delivery/delivery.ts';
+import { folderDelivery } from './delivery/folder.ts';
+import type { AccountRules } from './domain/rules.ts';
+import { fitsEncodings } from './export/file-format.ts';
+import { keyStore, type Keys } from './keys.ts';
+import type { Log } from './log.ts';
+import { accountStore, type AccountStore } from './store/accounts.ts';
+import { auditTrail } from './store/audit.ts';
+import { factStore, type Facts } from './store/facts.ts';
+import { openDatabase } from './store/open.ts';
+import { runLock } from './store/run-lock.ts';
+import { runStore, type RunStore } from './store/runs.ts';
+import { writer } from './store/writer.ts';
+
+/** Everything that is built once and shared by all calls. */
+export interface App {
+  config: Config;
+  accounts: AccountStore;
+  runs: RunStore;
+  facts: Facts;
+  keys: Keys;
+  daily: Daily;
+  rules: AccountRules;
+  log: Log;
+  now: () => Date;
+  /** Ends work under way and closes the database. */
+  close(): Promise<void>;
+}
+
+/** Opens the data folder and puts the parts together. Starts nothing: the hosts own the timer. */
+export async function openApp(config: Config, { log, now = () => new Date() }: { log: Log; now?: () => Date }): Promise<App> {
+  const { policy, dataDir } = config;
+  const database = openDatabase(dataDir, log);
+  const { write, idle } = writer(database.writing);
+  const audit = auditTrail(database.writing, database.reading);
+  const accounts = accountStore(database, write, audit, now);
+  const runs = runStore(database, write, audit, now);
+  const facts = factStore(database, write);
+  const lock = runLock(dataDir);
+  const delivery = await deliveryOf(config);
+  const archive = join(dataDir, 'archive');
+  mkdirSync(archive, { recursive: true, mode: 0o700 });
+  await countSchedule(config, delivery, facts, now);
+
+  const { persons, roles } = policy.files;
+  const { endedContracts, notStartedContracts } = policy.roles;
+  const { timeZone } = policy.schedule;
+  const format = { persons, roles, endedContracts, notStartedContracts, timeZone };
+  const { schedule } = policy;
+  const parts = { accounts, runs, facts, lock, delivery, schedule, format, archive, now, log };
+  const job = daily({ ...parts, usernameChange: policy.accounts.username, databasePath: database.path });
+
+  async function close(): Promise<void> {
+    await job.stop();
+    await idle();
+    lock.close();
+    database.close();
+  }
+
+  const keys = keyStore(dataDir, config.keys);
+  return { config, accounts, runs, facts, keys, daily: job, rules: rulesOf(config), log, now, close };
+}
+
+/** The destination that the settings name; an SSH client is loaded only where it is needed. */
+async function deliveryOf({ delivery, policy }: Config): Promise<Delivery> {
+  if (delivery.kind === 'folder') return folderDelivery(delivery.directory);
+  const { sftpDelivery } = await import('./delivery/sftp.ts');
+  return sftpDelivery({ ...delivery, ...policy.delivery });
+}
+
+/** Due times count from the first start, and anew from a change of schedule or destination. */
+async function countSchedule({ policy, delivery: settings }: Config, delivery: Delivery, facts: Facts, now: () => Date): Promise<void> {
+  const { cron, timeZone } = policy.schedule;
+  const counted = JSON.stringify([cron, timeZone, settings.kind, delivery.describe()]);
+  if (facts.get('schedule-counted-for') === counted) return;
+  await facts.set({ 'schedule-counted-for': counted, 'schedule-counted-from': now().toISOString() });
+}
+
+function rulesOf({ policy: { accounts, roles, files } }: Config): AccountRules {
+  return {
+    initiallyEnabled: accounts.initiallyEnabled,
+    assignedBy: roles.assignedBy,
+    usernameChange: accounts.username,
+    usernameReuse: accounts.usernameReuse,
+    duplicateEmail: accounts.duplicateEmail,
+    fits: fitsEncodings([files.persons.encoding, files.roles.encoding]),
+  };
+}

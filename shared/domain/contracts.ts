@@ -1,0 +1,54 @@
+import { roleKey, type Role, type RoleOwner } from './account.ts';
+import { isBlank } from './text.ts';
+
+/** The parts of a HelloID contract that can give a role; read by the paths of `roles` in connector.json. */
+export interface Contract {
+  externalId: string | null;
+  inConditions: boolean;
+  startDate: string | null;
+  endDate: string | null;
+  unit: { name: string | null; code: string | null };
+  profile: { name: string | null; code: string | null };
+}
+
+export interface ContractRoles {
+  roles: Role[];
+  /** Ids of contracts in conditions that name no unit or no profile, and so give no role. */
+  withoutRole: string[];
+}
+
+/** One role per contract in conditions; in a preview per contract, because there none need be in conditions. */
+export function rolesOf(contracts: readonly Contract[], owner: RoleOwner, preview: boolean): ContractRoles {
+  const roles = new Map<string, Role>();
+  const withoutRole: string[] = [];
+  for (const contract of contracts) {
+    if (!contract.inConditions && !preview) continue;
+    const { unit, profile } = contract;
+    if ((isBlank(unit.name) && isBlank(unit.code)) || (isBlank(profile.name) && isBlank(profile.code))) {
+      withoutRole.push(contract.externalId ?? 'without id');
+      continue;
+    }
+    const role: Role = {
+      owner,
+      permission: permissionKey(contract),
+      contract: contract.externalId ?? '',
+      unit: unit.name,
+      unitCode: unit.code,
+      profile: profile.name,
+      profileCode: profile.code,
+      startDate: contract.startDate,
+      endDate: contract.endDate,
+    };
+    roles.set(roleKey(role), role);
+  }
+  return { roles: [...roles.values()], withoutRole };
+}
+
+/** `D0310|TL-ZORG`: raw codes (names only where a code is missing), with `|` and `\` inside one escaped. */
+function permissionKey({ unit, profile }: Contract): string {
+  return [unit, profile].map(({ code, name }) => escape(isBlank(code) ? (name ?? '') : (code ?? ''))).join('|');
+}
+
+function escape(code: string): string {
+  return code.replace(/[\\|]/g, '\\$&');
+}

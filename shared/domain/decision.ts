@@ -1,0 +1,67 @@
+import type { Holding } from './account.ts';
+
+/** The names HelloID's audit log knows and we use; any other is illegal there. */
+export type HelloIdAction = 'CreateAccount' | 'CorrelateAccount' | 'UpdateAccount' | 'EnableAccount' | 'DisableAccount' | 'DeleteAccount';
+
+export interface LogLine {
+  action: HelloIdAction;
+  message: string;
+  isError: boolean;
+}
+
+export type DecisionKind =
+  | 'created'
+  | 'revived'
+  | 'correlated'
+  | 'updated'
+  | 'unchanged'
+  | 'enabled'
+  | 'disabled'
+  | 'deleted'
+  | 'not-found'
+  | 'refused';
+
+/** What should happen to one account, and what HelloID is told. A preview is the same decision with nothing written. */
+export interface Decision {
+  kind: DecisionKind;
+  success: boolean;
+  logs: LogLine[];
+  /** The account's reference; null where there is none to tell. */
+  reference: string | null;
+  before: Holding | null;
+  /** The account as it is afterwards; null once deleted or when nothing is known. */
+  after: Holding | null;
+  /** What the store has to write besides the event. */
+  write: 'insert' | 'save' | 'revive' | 'delete' | 'nothing';
+}
+
+/** A living or former holder of a value that a request wants: what `taken` judges. */
+export interface Claim {
+  field: 'externalId' | 'username' | 'email';
+  holder: string;
+  /** `allowed`: an operator lifted an earlier delivery for this number. */
+  by: 'living' | 'delivered-before';
+}
+
+/** All that a decision about one account may know, loaded in the transaction it is written in. */
+export interface Situation {
+  /** The living account that the reference names. */
+  held?: Holding | undefined;
+  /** The username it was delivered with last; null or absent: never. */
+  delivered?: string | null | undefined;
+  /** Living accounts that the correlation value finds. */
+  correlated: Holding[];
+  /** The living account with the wanted external id. */
+  sameNumber?: Holding | undefined;
+  /** The account with the wanted external id that was deleted last. */
+  deleted?: Holding | undefined;
+  /** Other accounts that hold, or once held, a wanted value. */
+  claims: Claim[];
+  /** The reference a new account would get. */
+  freeReference: string;
+}
+
+/** A decision that changes nothing and tells HelloID why. */
+export function refuse(action: HelloIdAction, message: string, before: Holding | null = null, reference: string | null = null): Decision {
+  return { kind: 'refused', success: false, logs: [{ action, message, isError: true }], reference, before, after: before, write: 'nothing' };
+}

@@ -1,0 +1,11 @@
+import type { UniquenessRules } from './taken.ts';
+import type { Fits } from './text.ts';
+
+/** What an administrator chose in connector.json, as far as decisions about one account need it. */
+export interface AccountRules extends UniquenessRules {
+  initiallyEnabled: boolean;
+  assignedBy: 'account' | 'permissions';
+  /** What becomes of a changed username of a person who was delivered before. */
+  usernameChange: 'confirm' | 'follow' | 'freeze';
+  fits: Fits;
+}

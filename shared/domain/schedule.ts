@@ -1,0 +1,15 @@
+import { Cron } from 'croner';
+
+/** When dumps are due: six cron fields, in a time zone. */
+export interface Schedule {
+  cron: string;
+  timeZone: string;
+}
+
+/** The newest time at or before `now` at which a dump was due, and the next one behind it. Right on both clock changes. */
+export function dueTimes({ cron, timeZone }: Schedule, now: Date): { newest: Date | null; next: Date | null } {
+  const job = new Cron(cron, { timezone: timeZone, mode: '6-part', paused: true });
+  const soon = new Date(now.getTime() + 1000); // previousRuns looks strictly before, in whole seconds
+  const newest = job.previousRuns(2, soon).find((time) => time <= now) ?? null;
+  return { newest, next: job.nextRun(now) };
+}

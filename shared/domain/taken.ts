@@ -1,0 +1,31 @@
+import { fieldNames } from './account.ts';
+import type { Claim } from './decision.ts';
+
+/** How strict the values are that Spend Cloud wants unique; `accounts` in connector.json. */
+export interface UniquenessRules {
+  usernameReuse: 'refuse' | 'report';
+  duplicateEmail: 'refuse' | 'report';
+}
+
+/** The claims that refuse a request which sets these fields; the rest are findings at most. */
+export function takenBy(claims: readonly Claim[], sets: (field: Claim['field']) => boolean, rules: UniquenessRules): Claim[] {
+  return claims.filter((claim) => {
+    if (!sets(claim.field)) return false;
+    if (claim.by === 'delivered-before') return rules.usernameReuse === 'refuse';
+    return claim.field !== 'email' || rules.duplicateEmail === 'refuse';
+  });
+}
+
+/** One sentence that names each taken value's field, its holder and what to do. */
+export function takenMessage(taken: readonly Claim[], values: Record<Claim['field'], string | null>): string {
+  return taken.map((claim) => sentence(claim, values[claim.field] ?? '')).join('; ');
+}
+
+function sentence({ field, holder, by }: Claim, value: string): string {
+  const name = `${fieldNames[field]} [${value}]`;
+  if (by === 'living') return `${name} is taken by [${holder}]`;
+  return (
+    `${name} was delivered to Spend Cloud before for [${holder}], where it may still open that person's account; ` +
+    `if this is the same person, an operator can lift it for this number: spendcloud username allow`
+  );
+}

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { DumpFile } from '../domain/run.ts';
+import { fileStart, rowEncoder, type FileFormat, type Row } from './file-format.ts';
+
+/** Writes rows under a temporary name; `finish` makes them durable and gives the file its name. */
+export interface FileWriter {
+  add(row: Row): void;
+  finish(): DumpFile;
+}
+
+// Enough rows for csv-stringify to run hot, few enough to keep memory flat.
+const rowsTogether = 500;
+
+export function fileWriter(folder: string, format: FileFormat): FileWriter {
+  const path = join(folder, format.fileName);
+  const temporary = `${path}.partial`;
+  const descriptor = openSync(temporary, 'w', 0o600);
+  const hash = createHash('sha256');
+  const encode = rowEncoder(format);
+  let waiting: Row[] = [];
+  let rows = 0;
+  let bytes = 0;
+  put(fileStart(format));
+
+  function add(row: Row): void {
+    rows += 1;
+    if (waiting.push(row) >= rowsTogether) flush();
+  }
+
+  function flush(): void {
+    if (waiting.length > 0) put(encode(waiting));
+    waiting = [];
+  }
+
+  function put(chunk: Buffer): void {
+    hash.update(chunk);
+    bytes += chunk.length;
+    writeAll(descriptor, chunk);
+  }
+
+  function finish(): DumpFile {
+    flush();
+    fsyncSync(descriptor);
+    closeSync(descriptor);
+    renameSync(temporary, path);
+    syncFolder(dirname(path));
+    return { name: format.fileName, rows, bytes, sha256: hash.digest('hex') };
+  }
+
+  return { add, finish };
+}
+
+/** Makes a rename durable; Windows has no such call and needs none. */
+export function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const descriptor = openSync(folder, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function writeAll(descriptor: number, chunk: Buffer): void {
+  for (let written = 0; written < chunk.length;) written += writeSync(descriptor, chunk, written);
+}

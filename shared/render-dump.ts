@@ -1,0 +1,27 @@
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Dump, DumpOrder } from './export/write-dump.ts';
+import type { UsernameChange } from './store/dump-source.ts';
+
+/** What the worker thread gets: plain values only. */
+export interface DumpTask {
+  databasePath: string;
+  usernameChange: UsernameChange;
+  order: DumpOrder;
+}
+
+/** Renders both files in a worker thread, whose memory does not grow with the rows; rejects with what went wrong there. */
+export function renderDump(task: DumpTask, signal?: AbortSignal): Promise<Dump> {
+  const file = new URL(`./dump-worker${extname(import.meta.url)}`, import.meta.url);
+  return new Promise<Dump>((resolve, reject) => {
+    const worker = new Worker(file, { workerData: task, resourceLimits: { maxYoungGenerationSizeMb: 8 } });
+    const stop = () => void worker.terminate();
+    signal?.addEventListener('abort', stop, { once: true });
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', () => {
+      signal?.removeEventListener('abort', stop);
+      reject(new Error('the dump was stopped before it was done'));
+    });
+  });
+}

@@ -1,0 +1,153 @@
+import { randomInt } from 'node:crypto';
+import { roleKey, type Holding, type Role } from '../domain/account.ts';
+import type { Decision, Situation } from '../domain/decision.ts';
+import type { AuditEntry, AuditTrail } from './audit.ts';
+import { accountList, type AccountPage, type AccountQuery } from './account-list.ts';
+import type { OpenDatabase } from './open.ts';
+import { accountColumns, roleColumns, type RoleRow, type StoredAccount } from './rows.ts';
+import { situations, type LoadedSituation, type Target } from './situation.ts';
+import type { Write } from './writer.ts';
+
+/** Who asks for a change and why; goes into the audit entry. */
+export interface Caller {
+  /** The route's name, which is the entry's kind: `create`, `update` … */
+  action: string;
+  key: string;
+  origin: string | null;
+  requestId: string | null;
+}
+
+export interface AccountStore {
+  /** Loads, decides, writes and records in one transaction; a preview (`dryRun`) only loads and decides. */
+  change(target: Target, caller: Caller & { dryRun: boolean }, decide: (situation: Situation) => Decision): Promise<Decision>;
+  /** One account by its reference, deleted ones too. */
+  find(reference: string): Promise<StoredAccount | undefined>;
+  history(account: number, limit: number): Promise<AuditEntry[]>;
+  list(query: AccountQuery): Promise<AccountPage>;
+  /** Living accounts and enabled ones. */
+  count(): Promise<{ living: number; enabled: number }>;
+  /** Whether any account was ever made: before that an empty dump is no news. */
+  everCreated(): Promise<boolean>;
+}
+
+/** Accounts, roles and their events in SQLite. */
+export function accountStore(database: OpenDatabase, write: Write, audit: AuditTrail, now: () => Date): AccountStore {
+  const { writing, reading } = database;
+  const inChange = situations(writing);
+  const committed = situations(reading);
+  const list = accountList(reading, committed);
+
+  const insert = writing.prepare(
+    `INSERT INTO accounts (id, reference, external_id, username, username_key, email, email_key, first_name, prefix, last_name, gender, extra, enabled,
+       created_at, changed_at, touched_at)
+     VALUES (@id, @reference, @external_id, @username, @username_key, @email, @email_key, @first_name, @prefix, @last_name, @gender, @extra, @enabled,
+       @at, @at, @at)`,
+  );
+  const save = writing.prepare(
+    `UPDATE accounts SET external_id = @external_id, username = @username, username_key = @username_key, email = @email, email_key = @email_key,
+       first_name = @first_name, prefix = @prefix, last_name = @last_name, gender = @gender, extra = @extra, enabled = @enabled,
+       changed_at = @at, touched_at = @at, deleted_at = NULL
+     WHERE id = @id`,
+  );
+  const remove = writing.prepare('UPDATE accounts SET deleted_at = @at, changed_at = @at, touched_at = @at WHERE id = @id');
+  const touch = writing.prepare('UPDATE accounts SET touched_at = @at WHERE id = @id');
+  const idTaken = writing.prepare<[number], 1>('SELECT 1 FROM accounts WHERE id = ?').pluck();
+  const clearRoles = writing.prepare('DELETE FROM roles WHERE account = ?');
+  const dropRole = writing.prepare(
+    'DELETE FROM roles WHERE account = @account AND owner = @owner AND permission = @permission AND contract = @contract',
+  );
+  const putRole = writing.prepare(
+    `INSERT INTO roles (account, owner, permission, contract, unit, unit_code, profile, profile_code, start_date, end_date)
+     VALUES (@account, @owner, @permission, @contract, @unit, @unit_code, @profile, @profile_code, @start_date, @end_date)
+     ON CONFLICT DO UPDATE SET unit = @unit, unit_code = @unit_code, profile = @profile, profile_code = @profile_code,
+       start_date = @start_date, end_date = @end_date`,
+  );
+  const livingCount = reading.prepare<[], { living: number; enabled: number }>(
+    'SELECT count(*) AS living, coalesce(sum(enabled), 0) AS enabled FROM accounts WHERE deleted_at IS NULL',
+  );
+  const any = reading.prepare<[], 1>('SELECT 1 FROM accounts LIMIT 1').pluck();
+
+  async function change(target: Target, caller: Caller & { dryRun: boolean }, decide: (situation: Situation) => Decision): Promise<Decision> {
+    if (caller.dryRun) return decide(committed.load(target));
+    return write(() => {
+      const situation = inChange.load(target);
+      const decision = decide(situation);
+      const id = apply(situation, decision, now().toISOString());
+      record(id, target, caller, decision);
+      return decision;
+    });
+  }
+
+  /** Writes what was decided; gives the internal id of the account it was about. */
+  function apply(situation: LoadedSituation, { write: what, reference, after }: Decision, at: string): number | null {
+    const known = knownAccount(situation, reference);
+    if (what === 'insert' && after) {
+      const id = newId();
+      insert.run({ ...accountColumns(after.account), id, at });
+      for (const role of after.roles) putRole.run(roleColumns(id, role));
+      return id;
+    }
+    if (!known) return null;
+    if (what === 'nothing') touch.run({ id: known.id, at });
+    if (what === 'delete') {
+      remove.run({ id: known.id, at });
+      clearRoles.run(known.id);
+    }
+    if ((what === 'save' || what === 'revive') && after) {
+      save.run({ ...accountColumns(after.account), id: known.id, at });
+      replaceRoles(known.id, known.roles, after.roles);
+    }
+    return known.id;
+  }
+
+  function replaceRoles(account: number, before: readonly Role[], after: readonly Role[]): void {
+    const kept = new Set(after.map(roleKey));
+    for (const role of before) if (!kept.has(roleKey(role))) dropRole.run(roleColumns(account, role));
+    for (const role of after) putRole.run(roleColumns(account, role));
+  }
+
+  function record(id: number | null, target: Target, caller: Caller, decision: Decision): void {
+    const { before, after, write: what, logs } = decision;
+    const { action, key, origin, requestId } = caller;
+    const about = after ?? before;
+    audit.append(now().toISOString(), action, id, {
+      outcome: decision.kind,
+      success: decision.success,
+      reference: decision.reference ?? target.reference ?? null,
+      externalId: about?.account.externalId ?? target.wanted?.externalId ?? null,
+      key,
+      origin,
+      requestId,
+      before: what === 'nothing' ? null : forRecord(before),
+      after: what === 'nothing' ? null : forRecord(after),
+      messages: logs.map((line) => line.message),
+    });
+  }
+
+  function newId(): number {
+    for (;;) {
+      const id = randomInt(1, 2 ** 47);
+      if (idTaken.get(id) === undefined) return id;
+    }
+  }
+
+  return {
+    change,
+    find: async (reference) => committed.byReference(reference),
+    history: async (account, limit) => audit.history(account, limit),
+    list: async (query) => list(query, now()),
+    count: async () => livingCount.get() ?? { living: 0, enabled: 0 },
+    everCreated: async () => any.get() !== undefined,
+  };
+}
+
+function knownAccount({ held, correlated, sameNumber, deleted }: LoadedSituation, reference: string | null): StoredAccount | undefined {
+  return [held, ...correlated, sameNumber, deleted].find((account) => account !== undefined && account.account.reference === reference);
+}
+
+/** Only the holding: what the store knows beside it has no place in the trail. */
+function forRecord(holding: Holding | null): Holding | null {
+  return holding && { account: holding.account, roles: holding.roles };
+}
+
+export type { AccountPage, AccountQuery, RoleRow, StoredAccount };

@@ -1,0 +1,138 @@
+import { AppError } from '../errors.ts';
+import type { Connection } from './open.ts';
+
+/** In order, for ever: a step that was released is never changed, only followed by another. `user_version` counts them. */
+const migrations: readonly string[] = [
+  `
+  CREATE TABLE accounts (
+    id INTEGER PRIMARY KEY,               -- random, so that it tells nothing once the person is erased
+    reference TEXT NOT NULL UNIQUE,
+    external_id TEXT NOT NULL,
+    username TEXT NOT NULL,               -- as HelloID wants it
+    username_key TEXT NOT NULL,           -- the same without regard to case
+    delivered_username TEXT,              -- as Spend Cloud got it last; NULL: never
+    delivered_key TEXT,
+    delivered_at TEXT,
+    delivered_run INTEGER,
+    accepted_username TEXT,               -- a changed username that an operator let through
+    email TEXT,
+    email_key TEXT,
+    first_name TEXT,
+    prefix TEXT,
+    last_name TEXT,
+    gender TEXT,
+    extra TEXT NOT NULL,                  -- JSON object: the fields that connector.json adds
+    enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
+    created_at TEXT NOT NULL,
+    changed_at TEXT NOT NULL,
+    touched_at TEXT NOT NULL,             -- HelloID's last action, also without a change
+    deleted_at TEXT
+  ) STRICT;
+  CREATE UNIQUE INDEX accounts_living_external_id ON accounts (external_id) WHERE deleted_at IS NULL;
+  CREATE UNIQUE INDEX accounts_living_username ON accounts (username_key) WHERE deleted_at IS NULL;
+  CREATE INDEX accounts_deleted_external_id ON accounts (external_id, deleted_at) WHERE deleted_at IS NOT NULL;
+  CREATE INDEX accounts_living_delivered ON accounts (delivered_key) WHERE deleted_at IS NULL AND delivered_key IS NOT NULL;
+  CREATE INDEX accounts_living_email ON accounts (email_key) WHERE deleted_at IS NULL AND email_key IS NOT NULL;
+
+  CREATE TABLE roles (
+    account INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    owner TEXT NOT NULL CHECK (owner IN ('account', 'permissions', 'catalogue')),
+    permission TEXT NOT NULL,
+    contract TEXT NOT NULL,
+    unit TEXT,
+    unit_code TEXT,
+    profile TEXT,
+    profile_code TEXT,
+    start_date TEXT,
+    end_date TEXT,
+    PRIMARY KEY (account, owner, permission, contract)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE delivered_usernames (      -- who ever stood in a delivered file under which name
+    username_key TEXT NOT NULL,
+    account INTEGER NOT NULL,
+    delivered_at TEXT NOT NULL,
+    PRIMARY KEY (username_key, account)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE allowed_usernames (        -- a former holder's name that one number may have
+    username_key TEXT NOT NULL,
+    external_id TEXT NOT NULL,
+    allowed_at TEXT NOT NULL,
+    PRIMARY KEY (username_key, external_id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE audit (                    -- the chain; its rowid is the entry number
+    entry INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    account INTEGER,
+    digest TEXT NOT NULL,                 -- SHA-256 of the salted detail
+    hash TEXT NOT NULL                    -- SHA-256 of this row and the hash before it
+  ) STRICT;
+  CREATE INDEX audit_account ON audit (account, entry) WHERE account IS NOT NULL;
+  CREATE TRIGGER audit_keeps_entries BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
+  CREATE TRIGGER audit_keeps_values BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
+
+  CREATE TABLE audit_detail (             -- the personal part of an entry
+    entry INTEGER PRIMARY KEY REFERENCES audit (entry),
+    salt TEXT NOT NULL,
+    detail TEXT NOT NULL
+  ) STRICT;
+  CREATE TRIGGER audit_detail_keeps_entries BEFORE DELETE ON audit_detail BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
+  CREATE TRIGGER audit_detail_keeps_values BEFORE UPDATE ON audit_detail BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
+
+  CREATE TABLE runs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    due_at TEXT UNIQUE,                   -- NULL: asked for by hand
+    trigger TEXT NOT NULL CHECK (trigger IN ('schedule', 'manual')),
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'rendering', 'held', 'blocked', 'delivering', 'failed', 'delivered', 'discarded', 'superseded')),
+    destination TEXT,
+    created_at TEXT NOT NULL,
+    started_at TEXT,
+    finished_at TEXT,
+    files TEXT NOT NULL DEFAULT '[]',     -- JSON: name, rows, bytes, sha256
+    findings TEXT NOT NULL DEFAULT '[]',
+    reasons TEXT NOT NULL DEFAULT '[]',
+    retry_allowed INTEGER NOT NULL DEFAULT 1 CHECK (retry_allowed IN (0, 1))
+  ) STRICT;
+  CREATE INDEX runs_state ON runs (state);
+
+  CREATE TABLE attempts (
+    run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    started_at TEXT NOT NULL,
+    finished_at TEXT,
+    error TEXT,                           -- NULL with finished_at: it arrived
+    PRIMARY KEY (run, number)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE facts (                    -- single values that outlive a restart
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
+];
+
+/** Brings a database to this program's version, each step whole or not at all. */
+export function migrate(db: Connection): void {
+  const version = () => db.pragma('user_version', { simple: true }) as number;
+  const step = db.transaction(() => {
+    refuseNewer(version());
+    const next = migrations[version()];
+    if (next === undefined) return false;
+    db.exec(next);
+    db.pragma(`user_version = ${version() + 1}`);
+    return true;
+  });
+  refuseNewer(version());
+  while (version() < migrations.length) step.immediate();
+}
+
+function refuseNewer(version: number): void {
+  if (version <= migrations.length) return;
+  throw new AppError(
+    'invalid-settings',
+    `The database is of version ${version}, made by a newer release of the connector; this one knows up to ${migrations.length}. Install the newer release, or restore a backup from before the upgrade`,
+  );
+}

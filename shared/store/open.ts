@@ -1,0 +1,106 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { AppError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { unsafeFileSystem } from './file-system.ts';
+import { migrate } from './migrations.ts';
+
+export type Connection = Database.Database;
+
+export interface OpenDatabase {
+  /** The one connection that writes, inside the transactions of `writer.ts`. */
+  writing: Connection;
+  /** Reads committed data, and keeps its own snapshot while it does. */
+  reading: Connection;
+  path: string;
+  close(): void;
+}
+
+// Up to 3.51.2 two connections could corrupt a WAL that was being reset (sqlite.org/wal.html, section 11).
+const oldestSqlite = [3, 51, 3];
+const busyMilliseconds = 5000;
+
+/** Opens, checks and migrates `spendcloud.db` in the data folder, which is made if it is not there. */
+export function openDatabase(dataDir: string, log: Log): OpenDatabase {
+  const path = databasePath(dataDir);
+  const writing = connect(dataDir, path);
+  try {
+    refuseOldSqlite(writing);
+    setJournal(writing, dataDir, log);
+    setUp(writing);
+    migrate(writing);
+    const reading = openReading(path);
+    const close = () => {
+      reading.close();
+      writing.close();
+    };
+    return { writing, reading, path, close };
+  } catch (error) {
+    writing.close();
+    throw asAppError(error, path);
+  }
+}
+
+export function databasePath(dataDir: string): string {
+  return join(dataDir, 'spendcloud.db');
+}
+
+/** A connection that can only read: for lists, previews and, one of its own, the dump. */
+export function openReading(path: string): Connection {
+  const reading = new Database(path, { readonly: true, fileMustExist: true, timeout: busyMilliseconds });
+  reading.pragma('foreign_keys = ON');
+  return reading;
+}
+
+function connect(dataDir: string, path: string): Connection {
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    closeSync(openSync(path, 'a', 0o600)); // personal data: for this user only, and so the WAL beside it
+    return new Database(path, { timeout: busyMilliseconds });
+  } catch (error) {
+    throw asAppError(error, path);
+  }
+}
+
+/** All of this is per connection and must be said on every open; only the journal mode stays with the file. */
+function setUp(db: Connection): void {
+  db.pragma('synchronous = FULL');
+  db.pragma('foreign_keys = ON');
+  db.pragma('recursive_triggers = ON'); // else INSERT OR REPLACE would slip past the audit table's delete trigger
+  db.pragma('journal_size_limit = 67108864');
+}
+
+function setJournal(db: Connection, dataDir: string, log: Log): void {
+  const fileSystem = unsafeFileSystem(dataDir);
+  if (!fileSystem && db.pragma('journal_mode = WAL', { simple: true }) === 'wal') return;
+  db.pragma('journal_mode = DELETE');
+  const why = fileSystem ? `it lies on ${fileSystem}` : 'its file system refuses a WAL';
+  log.warn(
+    { dataDir, fileSystem },
+    `DATA_DIR is not safe for a database in full use: ${why}. Working with the slower DELETE journal; ` +
+      'move DATA_DIR to a local disk or a named Docker volume, because shares of this kind can corrupt SQLite files',
+  );
+}
+
+function refuseOldSqlite(db: Connection): void {
+  const version = db.prepare<[], string>('SELECT sqlite_version()').pluck().get() ?? '';
+  if (atLeast(version, oldestSqlite)) return;
+  throw new AppError('invalid-settings', `SQLite ${version} can corrupt a database in WAL mode; ${oldestSqlite.join('.')} or newer is needed (npm ci installs it)`);
+}
+
+/** Compares dotted versions: `atLeast('3.54.1', [3, 51, 3])`. */
+export function atLeast(version: string, oldest: readonly number[]): boolean {
+  const parts = version.split('.').map(Number);
+  for (const [index, wanted] of oldest.entries()) {
+    const found = parts[index] ?? 0;
+    if (found !== wanted) return found > wanted;
+  }
+  return true;
+}
+
+function asAppError(error: unknown, path: string): unknown {
+  if (error instanceof AppError) return error;
+  const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+  return new AppError('unavailable', `The database ${path} cannot be opened (${reason}); check that DATA_DIR exists, can be written and has room`, { cause: error });
+}

@@ -1,0 +1,119 @@
+import { caseless, type Account, type Holding, type Role, type RoleOwner } from '../domain/account.ts';
+
+/** A row of table `accounts`. */
+export interface AccountRow {
+  id: number;
+  reference: string;
+  external_id: string;
+  username: string;
+  username_key: string;
+  delivered_username: string | null;
+  delivered_key: string | null;
+  delivered_at: string | null;
+  delivered_run: number | null;
+  accepted_username: string | null;
+  email: string | null;
+  email_key: string | null;
+  first_name: string | null;
+  prefix: string | null;
+  last_name: string | null;
+  gender: string | null;
+  extra: string;
+  enabled: number;
+  created_at: string;
+  changed_at: string;
+  touched_at: string;
+  deleted_at: string | null;
+}
+
+/** A row of table `roles`. */
+export interface RoleRow {
+  account: number;
+  owner: RoleOwner;
+  permission: string;
+  contract: string;
+  unit: string | null;
+  unit_code: string | null;
+  profile: string | null;
+  profile_code: string | null;
+  start_date: string | null;
+  end_date: string | null;
+}
+
+/** An account as the store knows it: the holding, and what was delivered of it. */
+export interface StoredAccount extends Holding {
+  id: number;
+  delivered: { username: string; at: string; run: number } | null;
+  acceptedUsername: string | null;
+  createdAt: string;
+  changedAt: string;
+  touchedAt: string;
+  deletedAt: string | null;
+}
+
+export function storedAccount(row: AccountRow, roles: RoleRow[]): StoredAccount {
+  return {
+    id: row.id,
+    account: accountOf(row),
+    roles: roles.map(roleOf),
+    delivered: deliveredOf(row),
+    acceptedUsername: row.accepted_username,
+    createdAt: row.created_at,
+    changedAt: row.changed_at,
+    touchedAt: row.touched_at,
+    deletedAt: row.deleted_at,
+  };
+}
+
+/** The named parameters of an account's own columns. */
+export function accountColumns(account: Account) {
+  return {
+    reference: account.reference,
+    external_id: account.externalId,
+    username: account.username,
+    username_key: caseless(account.username),
+    email: account.email,
+    email_key: emailKey(account.email),
+    first_name: account.firstName,
+    prefix: account.prefix,
+    last_name: account.lastName,
+    gender: account.gender,
+    extra: JSON.stringify(account.extra),
+    enabled: account.enabled ? 1 : 0,
+  };
+}
+
+/** An empty address is nobody's. */
+export function emailKey(email: string | null | undefined): string | null {
+  const key = caseless(email ?? '').trim();
+  return key === '' ? null : key;
+}
+
+export function roleColumns(account: number, role: Role): RoleRow {
+  const { owner, permission, contract, unit, unitCode, profile, profileCode, startDate, endDate } = role;
+  return { account, owner, permission, contract, unit, unit_code: unitCode, profile, profile_code: profileCode, start_date: startDate, end_date: endDate };
+}
+
+function accountOf(row: AccountRow): Account {
+  return {
+    reference: row.reference,
+    externalId: row.external_id,
+    username: row.username,
+    email: row.email,
+    firstName: row.first_name,
+    prefix: row.prefix,
+    lastName: row.last_name,
+    gender: row.gender,
+    extra: JSON.parse(row.extra) as Account['extra'],
+    enabled: row.enabled === 1,
+  };
+}
+
+function roleOf({ owner, permission, contract, unit, unit_code, profile, profile_code, start_date, end_date }: RoleRow): Role {
+  return { owner, permission, contract, unit, unitCode: unit_code, profile, profileCode: profile_code, startDate: start_date, endDate: end_date };
+}
+
+function deliveredOf(row: AccountRow): StoredAccount['delivered'] {
+  if (row.delivered_username === null) return null;
+  return { username: row.delivered_username, at: row.delivered_at ?? '', run: row.delivered_run ?? 0 };
+}

@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { isStorageFailure } from './writer.ts';
+
+/**
+ * Lets one process at a time render or deliver. The operating system frees the lock when its holder dies, so no lease has to
+ * run out and no clock is asked; see docs/decisions.
+ */
+export interface RunLock {
+  /** A function that gives the lock back; undefined while another process holds it. */
+  take(): (() => void) | undefined;
+  close(): void;
+}
+
+export function runLock(dataDir: string): RunLock {
+  const db = new Database(join(dataDir, 'run.lock'), { timeout: 0 });
+  const begin = db.prepare('BEGIN EXCLUSIVE');
+  const end = db.prepare('ROLLBACK');
+  return {
+    take: () => {
+      try {
+        begin.run();
+      } catch (error) {
+        if (isStorageFailure(error)) return undefined;
+        throw error;
+      }
+      return () => void end.run();
+    },
+    close: () => void db.close(),
+  };
+}

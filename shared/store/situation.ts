@@ -1,0 +1,122 @@
+import { caseless, type Wanted } from '../domain/account.ts';
+import type { CorrelationField } from '../domain/decide-create.ts';
+import type { Claim, Situation } from '../domain/decision.ts';
+import type { Connection } from './open.ts';
+import { emailKey, storedAccount, type AccountRow, type RoleRow, type StoredAccount } from './rows.ts';
+
+/** Which account a change is about, and which values it wants for it. */
+export interface Target {
+  /** The account that HelloID names; absent in create. */
+  reference?: string | null;
+  /** How create looks for an account that is there already. */
+  correlation?: { field: CorrelationField; value: string } | null;
+  wanted?: Wanted;
+}
+
+/** Everything a decision may know, read in one go; `held` is the account itself with its internal id. */
+export interface LoadedSituation extends Situation {
+  held?: StoredAccount | undefined;
+  correlated: StoredAccount[];
+  sameNumber?: StoredAccount | undefined;
+  deleted?: StoredAccount | undefined;
+}
+
+export interface Situations {
+  load(target: Target): LoadedSituation;
+  /** Any account, deleted ones too. */
+  byReference(reference: string): StoredAccount | undefined;
+  rolesOf(account: number): RoleRow[];
+}
+
+/** Prepares the look-ups on one connection: the writing one inside a change, the reading one for previews. */
+export function situations(db: Connection): Situations {
+  const one = (where: string) => db.prepare<[string], AccountRow>(`SELECT * FROM accounts WHERE ${where}`);
+  const anyByReference = one('reference = ?');
+  const livingByExternalId = one('external_id = ? AND deleted_at IS NULL');
+  const lastDeleted = one('external_id = ? AND deleted_at IS NOT NULL ORDER BY deleted_at DESC, id LIMIT 1');
+  const livingByUsername = one('username_key = ? AND deleted_at IS NULL');
+  const livingByDelivered = one('delivered_key = ? AND deleted_at IS NULL');
+  const livingByEmail = one('email_key = ? AND deleted_at IS NULL');
+  const roles = db.prepare<[number], RoleRow>('SELECT * FROM roles WHERE account = ?');
+  const referenceTaken = db.prepare<[string], 1>('SELECT 1 FROM accounts WHERE reference = ?').pluck();
+  const deliveredBefore = db.prepare<[string], { id: number; reference: string | null }>(
+    `SELECT delivered.account AS id, reference FROM delivered_usernames AS delivered
+     LEFT JOIN accounts ON accounts.id = delivered.account WHERE delivered.username_key = ?`,
+  );
+  const allowed = db.prepare<[string, string], 1>('SELECT 1 FROM allowed_usernames WHERE username_key = ? AND external_id = ?').pluck();
+
+  function load({ reference, correlation, wanted }: Target): LoadedSituation {
+    const held = reference ? living(byReference(reference)) : undefined;
+    const externalId = wanted?.externalId ?? undefined;
+    const creating = reference === undefined && externalId !== undefined;
+    const deleted = creating ? stored(lastDeleted.get(externalId)) : undefined;
+    const self = held?.id ?? deleted?.id;
+    return {
+      held,
+      delivered: held?.delivered?.username,
+      correlated: correlation ? correlated(correlation) : [],
+      sameNumber: creating ? stored(livingByExternalId.get(externalId)) : undefined,
+      deleted,
+      claims: wanted ? claimsOn(wanted, self, held?.account.externalId) : [],
+      freeReference: creating ? freeReference(externalId) : '',
+    };
+  }
+
+  function correlated({ field, value }: { field: CorrelationField; value: string }): StoredAccount[] {
+    if (field === 'externalId') return all(livingByExternalId.all(value));
+    if (field === 'email') return all(livingByEmail.all(emailKey(value) ?? ''));
+    return all([...livingByUsername.all(caseless(value)), ...livingByDelivered.all(caseless(value))]);
+  }
+
+  function claimsOn({ externalId, username, email }: Wanted, self: number | undefined, heldNumber: string | undefined): Claim[] {
+    const claims: Claim[] = [];
+    const add = (field: Claim['field'], by: Claim['by'], rows: { id: number; reference: string | null }[]) => {
+      for (const row of rows) {
+        if (row.id === self || claims.some((claim) => claim.field === field && claim.holder === row.reference)) continue;
+        claims.push({ field, by, holder: row.reference ?? 'a person erased since' });
+      }
+    };
+    if (externalId) add('externalId', 'living', livingByExternalId.all(externalId));
+    if (username) {
+      const key = caseless(username);
+      add('username', 'living', [...livingByUsername.all(key), ...livingByDelivered.all(key)]);
+      const number = externalId ?? heldNumber;
+      if (!number || allowed.get(key, number) === undefined) add('username', 'delivered-before', deliveredBefore.all(key));
+    }
+    const address = emailKey(email);
+    if (address !== null) add('email', 'living', livingByEmail.all(address));
+    return claims;
+  }
+
+  function freeReference(externalId: string): string {
+    const first = `SC-${externalId}`;
+    if (referenceTaken.get(first) === undefined) return first;
+    for (let number = 2; ; number += 1) {
+      const next = `${first}.${number}`;
+      if (referenceTaken.get(next) === undefined) return next;
+    }
+  }
+
+  function byReference(reference: string): StoredAccount | undefined {
+    return stored(anyByReference.get(reference));
+  }
+
+  function rolesOf(account: number): RoleRow[] {
+    return roles.all(account);
+  }
+
+  function stored(row: AccountRow | undefined): StoredAccount | undefined {
+    return row && storedAccount(row, rolesOf(row.id));
+  }
+
+  function all(rows: AccountRow[]): StoredAccount[] {
+    const distinct = new Map(rows.map((row) => [row.id, row]));
+    return [...distinct.values()].map((row) => storedAccount(row, rolesOf(row.id)));
+  }
+
+  return { load, byReference, rolesOf };
+}
+
+function living(account: StoredAccount | undefined): StoredAccount | undefined {
+  return account?.deletedAt === null ? account : undefined;
+}
