@@ -1,0 +1,47 @@
+import { resolve } from 'node:path';
+import { type FolderSettings, type SftpSettings, readDelivery } from './config/delivery.ts';
+import { readEnvironment } from './config/environment.ts';
+import { type FixedKey, readKeys } from './config/keys.ts';
+import { readPolicyFile } from './config/policy-file.ts';
+import { readGiven } from './config/secrets.ts';
+import { type Tls, readTls } from './config/tls.ts';
+import { AppError } from './errors.ts';
+import type { Policy } from './policy.ts';
+
+export type { FolderSettings, SftpSettings };
+
+/** Every setting there is, read and found right. Paths on this machine are absolute. */
+export interface Config {
+  dataDir: string;
+  server: { host: string; port: number; tls: Tls | null };
+  keys: FixedKey[];
+  delivery: FolderSettings | SftpSettings;
+  backup: { connection: string; container: string } | null;
+  notify: { webhookUrl: string | null; smtpUrl: string | null; email: string | null };
+  logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  /** Null when there is none, and the policy is the default one. */
+  configFile: string | null;
+  policy: Policy;
+}
+
+/**
+ * Reads the environment, the files of secrets and connector.json, once. Throws one `invalid-settings` that names every wrong
+ * setting and shows no secret. Relative paths in the environment start at `cwd`, those in connector.json at its folder.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv, cwd = process.cwd()): Config {
+  const faults = new Set<string>();
+  const report = (setting: string, fault: string) => void faults.add(`${setting}: ${fault}`);
+
+  const given = readGiven(env, cwd, report);
+  const dataDir = resolve(cwd, given.DATA_DIR ?? 'data');
+  const environment = readEnvironment(given, report);
+  const tls = readTls(given, cwd, report);
+  const keys = readKeys(given, report);
+  const delivery = readDelivery(given, cwd, dataDir, report);
+  const { configFile, policy } = readPolicyFile(given.CONFIG_FILE, cwd, report);
+
+  if (!environment || !keys || !delivery || !policy || faults.size > 0)
+    throw new AppError('invalid-settings', ['These settings are wrong:', ...faults].join('\n'));
+  const { host, port, ...rest } = environment;
+  return { dataDir, server: { host, port, tls }, keys, delivery, ...rest, configFile, policy };
+}

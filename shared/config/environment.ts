@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { type Given, type Report, isGiven, readVariables } from './reading.ts';
+import { hostName, portFrom, variable } from './variables.ts';
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+const Environment = z.object({
+  HOST: hostName().default('127.0.0.1'),
+  PORT: portFrom(0).default(7071),
+  BACKUP_BLOB_CONNECTION: variable(isBlobConnection, 'a connection string of Azure Storage').optional(),
+  BACKUP_BLOB_CONTAINER: variable(
+    isContainerName,
+    '3 to 63 lower case letters, digits and single dashes, as Azure names containers',
+  ).default('spendcloud-backups'),
+  NOTIFY_WEBHOOK_URL: variable(isUrl('https:', 'http:'), 'an https or http address').optional(),
+  SMTP_URL: variable(isUrl('smtps:', 'smtp:'), 'an smtps or smtp address').optional(),
+  NOTIFY_EMAIL: z.email({ error: 'expected an e-mail address' }).optional(),
+  LOG_LEVEL: z.enum(logLevels, { error: `expected one of ${logLevels.join(', ')}` }).default('info'),
+});
+
+/** The settings of this machine that are whole by themselves. */
+export function readEnvironment(given: Given, report: Report) {
+  if (isGiven(given, 'NOTIFY_EMAIL') && !isGiven(given, 'SMTP_URL'))
+    report('SMTP_URL', 'found nothing, expected a mail server because NOTIFY_EMAIL is set');
+  const read = readVariables(Environment, given, report);
+  return (
+    read && {
+      host: read.HOST,
+      port: read.PORT,
+      logLevel: read.LOG_LEVEL,
+      backup: backupOf(read),
+      notify: {
+        webhookUrl: read.NOTIFY_WEBHOOK_URL ?? null,
+        smtpUrl: read.SMTP_URL ?? null,
+        email: read.NOTIFY_EMAIL ?? null,
+      },
+    }
+  );
+}
+
+function backupOf({
+  BACKUP_BLOB_CONNECTION: connection,
+  BACKUP_BLOB_CONTAINER: container,
+}: z.output<typeof Environment>): { connection: string; container: string } | null {
+  return connection === undefined ? null : { connection, container };
+}
+
+function isUrl(...protocols: string[]) {
+  return (value: string): boolean => {
+    const url = URL.parse(value);
+    return url !== null && protocols.includes(url.protocol) && url.hostname !== '';
+  };
+}
+
+function isBlobConnection(value: string): boolean {
+  return /(^|;)\s*(AccountName|BlobEndpoint|UseDevelopmentStorage)\s*=/i.test(value);
+}
+
+function isContainerName(value: string): boolean {
+  return value.length >= 3 && value.length <= 63 && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(value);
+}

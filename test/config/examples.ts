@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import ssh2 from 'ssh2';
+
+export const fingerprint = `SHA256:${'A'.repeat(43)}`;
+
+/** All that SFTP needs but the login. */
+export const sftp = { SFTP_HOST: 'sftp.example.nl', SFTP_USERNAME: 'spendcloud', SFTP_HOST_KEY: fingerprint };
+
+export const openKey = ssh2.utils.generateKeyPairSync('ed25519').private;
+
+/** Its passphrase is "Sesam open u". */
+export const lockedKey = ssh2.utils.generateKeyPairSync('ed25519', {
+  passphrase: 'Sesam open u',
+  cipher: 'aes256-ctr',
+  rounds: 16,
+}).private;
+
+/** A pair for localhost, made for the tests. */
+export function pem(name: 'cert' | 'key'): string {
+  return readFileSync(new URL(`../fixtures/localhost.${name}.pem`, import.meta.url), 'utf8');
+}
