@@ -7,7 +7,10 @@ export function checkConfig({ json }: { json: boolean }): void {
     dataDir,
     configFile,
     address: `${server.tls ? 'https' : 'http'}://${server.host}:${server.port}`,
-    delivery: delivery.kind === 'folder' ? `folder ${delivery.directory}` : `sftp ${delivery.username}@${delivery.host}:${delivery.port}/${delivery.directory}`,
+    delivery:
+      delivery.kind === 'folder'
+        ? `folder ${delivery.directory}`
+        : `sftp ${delivery.username}@${delivery.host}:${delivery.port}/${delivery.directory}`,
     schedule: `${policy.schedule.cron} (${policy.schedule.timeZone})`,
   };
   if (json) return void process.stdout.write(`${JSON.stringify({ ok: true, ...facts })}\n`);

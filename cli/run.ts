@@ -16,7 +16,9 @@ export async function run(words: readonly string[]): Promise<void> {
 
 function program(): Command {
   const root = new Command('spendcloud')
-    .description('Keeps Visma | ProActive Spend Cloud in step with HelloID. Settings come from the environment and connector.json; see the README.')
+    .description(
+      'Keeps Visma | ProActive Spend Cloud in step with HelloID. Settings come from the environment and connector.json; see the README.',
+    )
     .exitOverride()
     .showHelpAfterError();
 
@@ -40,7 +42,9 @@ function program(): Command {
     .argument('<name>', 'a name that tells who uses it; the audit trail shows it', keyName)
     .addOption(new Option('--scope <scope>', 'what it may do').choices(scopes).makeOptionMandatory())
     .option('--json', 'report as JSON', false)
-    .action(async (name: string, options: { scope: Scope; json: boolean }) => (await import('./keys.ts')).addKey(name, options));
+    .action(async (name: string, options: { scope: Scope; json: boolean }) =>
+      (await import('./keys.ts')).addKey(name, options),
+    );
   keys
     .command('list')
     .description('names and scopes, never the keys')
@@ -70,7 +74,7 @@ function program(): Command {
 }
 
 function descendants(command: Command): Command[] {
-  return command.commands.flatMap((child) => [child as Command, ...descendants(child as Command)]);
+  return command.commands.flatMap((child) => [child, ...descendants(child)]);
 }
 
 function keyName(name: string): string {
@@ -86,6 +90,10 @@ function report(error: unknown): number {
     return usageCodes.includes(error.code) ? 2 : 1;
   }
   const { code, message } = error as NodeJS.ErrnoException;
-  process.stderr.write(code === 'EADDRINUSE' ? `${message}: another program listens there; set PORT to a free one\n` : `${String((error as Error).stack ?? error)}\n`);
+  process.stderr.write(
+    code === 'EADDRINUSE'
+      ? `${message}: another program listens there; set PORT to a free one\n`
+      : `${String((error as Error).stack ?? error)}\n`,
+  );
   return 1;
 }

@@ -23,7 +23,10 @@ export function accountDetail(stored: StoredAccount, history: AuditEntry[]) {
   return {
     ...accountView(stored),
     delivered: delivered && { gebruikersnaam: delivered.username, since: delivered.at, run: delivered.run },
-    pendingUsername: delivered && delivered.username !== account.username && acceptedUsername !== account.username ? account.username : null,
+    pendingUsername:
+      delivered && delivered.username !== account.username && acceptedUsername !== account.username
+        ? account.username
+        : null,
     history: history.map(entryView),
   };
 }
@@ -35,10 +38,19 @@ export function entryView({ before, after, ...entry }: AuditEntry) {
 
 /** Roles as people know them from the files. */
 function roleView({ owner, permission, contract, unit, unitCode, profile, profileCode, startDate, endDate }: Role) {
-  return { ou: unit, oucode: unitCode, functie: profile, functiecode: profileCode, contract, startDate, endDate, assignedBy: owner, permission };
+  return {
+    ou: unit,
+    oucode: unitCode,
+    functie: profile,
+    functiecode: profileCode,
+    contract,
+    startDate,
+    endDate,
+    assignedBy: owner,
+    permission,
+  };
 }
 
 function holdingView({ account, roles }: Pick<StoredAccount, 'account' | 'roles'>) {
   return { ...dataOf(account, {}), enabled: account.enabled, roles: roles.map(roleView) };
 }
-

@@ -12,7 +12,7 @@ export const account: Route = {
   path: 'accounts/{reference}',
   scope: 'viewer',
   async handler({ params }, app) {
-    const found = await app.accounts.find(params['reference'] ?? '');
+    const found = await app.accounts.find(params.reference ?? '');
     if (!found) throw new AppError('not-found', 'There is no account with this reference');
     return answerJson(accountDetail(found, await app.accounts.history(found.id, mostHistory)));
   },

@@ -21,7 +21,10 @@ export const azureTimer: TimerHandler = async (_timer, context) => {
     const app = await openOnce();
     await app.daily.tick();
   } catch (error) {
-    log.error({ error: error instanceof AppError ? error.message : String((error as Error).name) }, 'the daily job could not be started; the next tick tries again');
+    log.error(
+      { error: error instanceof AppError ? error.message : (error as Error).name },
+      'the daily job could not be started; the next tick tries again',
+    );
   }
 };
 
@@ -34,6 +37,13 @@ function openOnce(): Promise<App> {
     throw error;
   });
   return opening;
+}
+
+/** Closes what was opened, when the host says so; nothing depends on it. */
+export async function closeApp(): Promise<void> {
+  const app = await opening?.catch(() => undefined);
+  opening = undefined;
+  await app?.close();
 }
 
 async function open(): Promise<App> {

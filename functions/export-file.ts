@@ -11,12 +11,19 @@ export const exportFile: Route = {
   scope: 'viewer',
   async handler({ params }, app): Promise<Answer> {
     const run = await runOf(params, app);
-    const file = run.files.find(({ name }) => name === params['name']);
+    const file = run.files.find(({ name }) => name === params.name);
     if (!file) throw new AppError('not-found', 'This run has no file of that name');
     const handle = await open(app.daily.fileOf(run, file.name)).catch(() => undefined);
     if (!handle) throw new AppError('not-found', 'The file is not kept any more');
-    const encoding = app.config.policy.files.persons.fileName === file.name ? app.config.policy.files.persons.encoding : app.config.policy.files.roles.encoding;
-    const headers = { 'content-type': `text/csv; charset=${encoding}`, 'content-length': String(file.bytes), 'content-disposition': attachment(file.name) };
+    const encoding =
+      app.config.policy.files.persons.fileName === file.name
+        ? app.config.policy.files.persons.encoding
+        : app.config.policy.files.roles.encoding;
+    const headers = {
+      'content-type': `text/csv; charset=${encoding}`,
+      'content-length': String(file.bytes),
+      'content-disposition': attachment(file.name),
+    };
     return { status: 200, headers, body: handle.createReadStream() };
   },
 };

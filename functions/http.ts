@@ -73,7 +73,13 @@ export async function respond(route: Route, request: HttpRequest, open: () => Pr
   return { ...answer, headers: { ...headers, 'x-request-id': requestId, 'cache-control': 'no-store' } };
 }
 
-async function answerOf(route: Route, request: HttpRequest, open: () => Promise<App>, log: Log, requestId: string): Promise<Answer> {
+async function answerOf(
+  route: Route,
+  request: HttpRequest,
+  open: () => Promise<App>,
+  log: Log,
+  requestId: string,
+): Promise<Answer> {
   try {
     const app = await opened(request, open);
     const key = admit(route, request, app);
@@ -89,7 +95,9 @@ async function opened(request: HttpRequest, open: () => Promise<App>): Promise<A
     return await open();
   } catch (error) {
     if (!(error instanceof AppError) || isOperator(presentedKey(request), process.env)) throw error;
-    throw new AppError('unavailable', 'The connector cannot work now; the reason is shown to an operator key', { cause: error });
+    throw new AppError('unavailable', 'The connector cannot work now; the reason is shown to an operator key', {
+      cause: error,
+    });
   }
 }
 
@@ -97,7 +105,11 @@ function admit({ scope }: Route, request: HttpRequest, { keys }: App): string {
   if (scope === 'anonymous') return 'anonymous';
   const known = keys.recognise(presentedKey(request));
   if (!known) throw new AppError('unauthorized', 'A valid key is needed in the header x-functions-key');
-  if (!allows(known.scope, scope)) throw new AppError('forbidden', `This needs a key of scope ${scope}; the key that was sent is of scope ${known.scope}`);
+  if (!allows(known.scope, scope))
+    throw new AppError(
+      'forbidden',
+      `This needs a key of scope ${scope}; the key that was sent is of scope ${known.scope}`,
+    );
   return known.name;
 }
 
@@ -107,12 +119,18 @@ function presentedKey(request: HttpRequest): string | null {
 
 /** JSON, always with its charset: Windows PowerShell 5.1 reads a body without one as Latin-1. */
 export function answerJson(value: unknown, status = 200, facts?: object): Answer {
-  return { status, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(value), ...(facts && { facts }) };
+  return {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+    body: JSON.stringify(value),
+    ...(facts && { facts }),
+  };
 }
 
 /** The answer to a failure: what we foresaw is told, anything else only leaves its place in the code in the log. */
 export function failure(error: unknown, requestId: string): Answer {
-  if (error instanceof AppError) return answerJson({ message: error.message, code: error.code }, statuses[error.code], { code: error.code });
+  if (error instanceof AppError)
+    return answerJson({ message: error.message, code: error.code }, statuses[error.code], { code: error.code });
   const message = `Something went wrong that was not foreseen; the log knows more under request id ${requestId}`;
   return answerJson({ message, code: 'fault' }, 500, { code: 'fault', fault: placeOf(error) });
 }

@@ -1,6 +1,6 @@
 /** What the Azure Functions host loads: registers every route and the timer. Nothing here may throw, or every route would answer 404. */
 import azure from '@azure/functions';
-import { azureHandler, azureTimer } from './azure.ts';
+import { azureHandler, azureTimer, closeApp } from './azure.ts';
 import { routes } from './routes.ts';
 
 for (const route of routes) {
@@ -13,3 +13,4 @@ for (const route of routes) {
 }
 
 azure.app.timer('daily-dump', { schedule: '0 */5 * * * *', runOnStartup: false, handler: azureTimer });
+azure.app.hook.appTerminate(closeApp);

@@ -9,7 +9,12 @@ export function readLimit(query: URLSearchParams): number {
 }
 
 /** A whole number from the query; null when absent or empty. */
-export function readCount(query: URLSearchParams, name: string, least: number, most = Number.MAX_SAFE_INTEGER): number | null {
+export function readCount(
+  query: URLSearchParams,
+  name: string,
+  least: number,
+  most = Number.MAX_SAFE_INTEGER,
+): number | null {
   const text = query.get(name);
   if (!text) return null;
   const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
@@ -36,7 +41,10 @@ export function readCursor<T>(query: URLSearchParams, isPosition: (value: unknow
   if (!text) return null;
   const value = parse(Buffer.from(text, 'base64url').toString());
   if (isPosition(value)) return value;
-  throw new AppError('impossible', 'cursor is not one of ours; take it from the member next of the page before, unchanged');
+  throw new AppError(
+    'impossible',
+    'cursor is not one of ours; take it from the member next of the page before, unchanged',
+  );
 }
 
 function parse(text: string): unknown {

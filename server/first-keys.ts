@@ -5,7 +5,9 @@ import { scopes } from '../shared/keys.ts';
 export function makeFirstKeys({ keys, config, now }: App, address: string): void {
   if (keys.exist()) return;
   const held = new Set(keys.list().map(({ scope }) => scope));
-  const made = scopes.filter((scope) => !held.has(scope)).map((scope) => [scope, keys.add(scope, scope, now())] as const);
+  const made = scopes
+    .filter((scope) => !held.has(scope))
+    .map((scope) => [scope, keys.add(scope, scope, now())] as const);
   const lines = made.map(([scope, key]) => `  ${scope.padEnd(9)}${key}`);
   const destination = config.delivery.kind === 'folder' ? config.delivery.directory : `${config.delivery.host} by SFTP`;
   process.stdout.write(
@@ -13,7 +15,9 @@ export function makeFirstKeys({ keys, config, now }: App, address: string): void
       '',
       `The connector listens at ${address}/api, keeps its data in ${config.dataDir}`,
       `and delivers to ${destination}.`,
-      ...(lines.length > 0 ? ['', 'Your keys, shown this once; send one in the header x-functions-key:', ...lines] : []),
+      ...(lines.length > 0
+        ? ['', 'Your keys, shown this once; send one in the header x-functions-key:', ...lines]
+        : []),
       '',
       '',
     ].join('\n'),

@@ -4,18 +4,29 @@ import { tooLarge } from '../functions/wire/body.ts';
 import type { App } from '../shared/app.ts';
 import { AppError } from '../shared/errors.ts';
 
-const shared = { logger: false, bodyLimit: largestBody + 1, requestTimeout: 60_000, forceCloseConnections: 'idle' } as const;
+const shared = {
+  logger: false,
+  bodyLimit: largestBody + 1,
+  requestTimeout: 60_000,
+  forceCloseConnections: 'idle',
+} as const;
 
 /** The same routes as the Functions host has, on Fastify; listens nowhere yet. */
 export function buildServer(app: App, routes: readonly Route[]): FastifyInstance {
   const { tls } = app.config.server;
-  const server: FastifyInstance = tls ? (fastify({ ...shared, https: tls }) as unknown as FastifyInstance) : fastify(shared);
+  const server: FastifyInstance = tls ? fastify({ ...shared, https: tls }) : fastify(shared);
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', (_request, _payload, done) => done(null)); // handlers read the body themselves, behind the key check
   for (const route of routes) {
-    server.route({ method: route.method, url: `/api/${route.path.replace(/\{(\w+)\}/g, ':$1')}`, handler: (request, reply) => answer(route, request, reply, app) });
+    server.route({
+      method: route.method,
+      url: `/api/${route.path.replace(/\{(\w+)\}/g, ':$1')}`,
+      handler: (request, reply) => answer(route, request, reply, app),
+    });
   }
-  server.setNotFoundHandler((_request, reply) => refuse(reply, new AppError('not-found', 'There is no such route; see the README for those there are')));
+  server.setNotFoundHandler((_request, reply) =>
+    refuse(reply, new AppError('not-found', 'There is no such route; see the README for those there are')),
+  );
   server.setErrorHandler((error, _request, reply) => refuse(reply, error));
   return server;
 }
@@ -29,7 +40,10 @@ async function answer(route: Route, request: FastifyRequest, reply: FastifyReply
 /** What never reached a handler: an address that cannot be decoded, a method or header that Fastify refuses. */
 function refuse(reply: FastifyReply, error: unknown): FastifyReply {
   const status = (error as { statusCode?: number }).statusCode;
-  const known = status !== undefined && status < 500 && !(error instanceof AppError) ? new AppError('unreadable', 'The request cannot be read') : error;
+  const known =
+    status !== undefined && status < 500 && !(error instanceof AppError)
+      ? new AppError('unreadable', 'The request cannot be read')
+      : error;
   const { status: code, headers, body } = failure(known, reply.request.id);
   return reply.code(code).headers(headers).send(body);
 }
@@ -49,7 +63,10 @@ function one(value: string | string[] | undefined): string | null {
 
 function collect({ raw }: FastifyRequest): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    if (Number(raw.headers['content-length'] ?? 0) > largestBody) return reject(tooLarge());
+    if (Number(raw.headers['content-length'] ?? 0) > largestBody) {
+      reject(tooLarge());
+      return;
+    }
     const chunks: Buffer[] = [];
     let length = 0;
     raw.on('data', (chunk: Buffer) => {

@@ -9,25 +9,29 @@ export interface StartOptions {
 /** Opens, listens, nudges the daily job; closes on SIGTERM or SIGINT when what is in flight has been answered. */
 export async function start({ firstKeys }: StartOptions): Promise<void> {
   refuseOldNode(); // before anything loads the database
-  const [{ loadConfig }, { openApp }, { buildServer }, { startTimer }, { routes }, { makeFirstKeys }, { pino }] = await Promise.all([
-    import('../shared/config.ts'),
-    import('../shared/app.ts'),
-    import('./server.ts'),
-    import('./timer.ts'),
-    import('../functions/routes.ts'),
-    import('./first-keys.ts'),
-    import('pino'),
-  ]);
+  const [{ loadConfig }, { openApp }, { buildServer }, { startTimer }, { routes }, { makeFirstKeys }, { pino }] =
+    await Promise.all([
+      import('../shared/config.ts'),
+      import('../shared/app.ts'),
+      import('./server.ts'),
+      import('./timer.ts'),
+      import('../functions/routes.ts'),
+      import('./first-keys.ts'),
+      import('pino'),
+    ]);
   const config = loadConfig(process.env);
   const log: Log = pino({ level: config.logLevel, base: null });
   const app = await openApp(config, { log });
   const server = buildServer(app, routes);
-  const address = await server.listen({ host: config.server.host, port: config.server.port }).catch(async (error: unknown) => {
-    await app.close();
-    throw error;
-  });
+  const address = await server
+    .listen({ host: config.server.host, port: config.server.port })
+    .catch(async (error: unknown) => {
+      await app.close();
+      throw error;
+    });
   if (firstKeys) makeFirstKeys(app, address);
-  else if (app.keys.list().length === 0) log.warn({}, 'there are no keys, so every call is refused; make one with: spendcloud keys add NAME --scope agent');
+  else if (app.keys.list().length === 0)
+    log.warn({}, 'there are no keys, so every call is refused; make one with: spendcloud keys add NAME --scope agent');
   log.info({ address, dataDir: config.dataDir, delivery: config.delivery.kind }, 'listening');
   const timer = startTimer(app);
 

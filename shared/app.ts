@@ -32,7 +32,10 @@ export interface App {
 }
 
 /** Opens the data folder and puts the parts together. Starts nothing: the hosts own the timer. */
-export async function openApp(config: Config, { log, now = () => new Date() }: { log: Log; now?: () => Date }): Promise<App> {
+export async function openApp(
+  config: Config,
+  { log, now = () => new Date() }: { log: Log; now?: () => Date },
+): Promise<App> {
   const { policy, dataDir } = config;
   const database = openDatabase(dataDir, log);
   const { write, idle } = writer(database.writing);
@@ -73,7 +76,12 @@ async function deliveryOf({ delivery, policy }: Config): Promise<Delivery> {
 }
 
 /** Due times count from the first start, and anew from a change of schedule or destination. */
-async function countSchedule({ policy, delivery: settings }: Config, delivery: Delivery, facts: Facts, now: () => Date): Promise<void> {
+async function countSchedule(
+  { policy, delivery: settings }: Config,
+  delivery: Delivery,
+  facts: Facts,
+  now: () => Date,
+): Promise<void> {
   const { cron, timeZone } = policy.schedule;
   const counted = JSON.stringify([cron, timeZone, settings.kind, delivery.describe()]);
   if (facts.get('schedule-counted-for') === counted) return;

@@ -41,7 +41,12 @@ export interface Daily {
   /** Asks for a run by hand and starts on it; the run is done later, see the ledger. */
   runNow(): Promise<Run>;
   /** What a run would deliver at this moment; nothing is kept or sent. */
-  preview(): Promise<{ files: Dump['files']; findings: Dump['findings']; becomes: 'delivered' | 'blocked'; reasons: string[] }>;
+  preview(): Promise<{
+    files: Dump['files'];
+    findings: Dump['findings'];
+    becomes: 'delivered' | 'blocked';
+    reasons: string[];
+  }>;
   /** The newest time a dump was due and has to be there, null before the first one. */
   due(): Promise<{ newest: Date | null; next: Date | null }>;
   fileOf(run: Run, name: string): string;
@@ -97,10 +102,17 @@ export function daily(parts: DailyParts): Daily {
       const release = lock.take();
       if (!release) return; // another process is at it, and looks again for waiting runs before it stops
       try {
-        for (let run = await nextRun(); run && !stopping.signal.aborted; run = await nextRun()) await advance(run);
+        await advanceAll();
       } finally {
         release();
       }
+    }
+  }
+
+  async function advanceAll(): Promise<void> {
+    for (let run = await nextRun(); run; run = await nextRun()) {
+      if (stopping.signal.aborted) return;
+      await advance(run);
     }
   }
 
@@ -124,7 +136,12 @@ export function daily(parts: DailyParts): Daily {
       const { files, findings } = dump;
       const reasons = reasonsToBlock(dump);
       log.info({ run: id, files, findings: findings.length, reasons }, 'dump rendered');
-      await runs.move(id, ['rendering'], { state: reasons.length > 0 ? 'blocked' : 'delivering', files, findings, reasons });
+      await runs.move(id, ['rendering'], {
+        state: reasons.length > 0 ? 'blocked' : 'delivering',
+        files,
+        findings,
+        reasons,
+      });
     } catch (error) {
       if (stopping.signal.aborted) return; // left as it is: the next start renders it again
       await fail(id, 'rendering', cannotRender(error));
@@ -157,12 +174,20 @@ export function daily(parts: DailyParts): Daily {
   async function fail(id: number, from: 'rendering' | 'delivering', error: AppError): Promise<void> {
     const retryAllowed = error.code !== 'delivery-refused';
     log.error({ run: id, code: error.code, retryAllowed }, `run failed while ${from}: ${error.message}`);
-    await runs.move(id, [from], { state: 'failed', reasons: [error.message], retryAllowed, destination: delivery.describe() });
+    await runs.move(id, [from], {
+      state: 'failed',
+      reasons: [error.message],
+      retryAllowed,
+      destination: delivery.describe(),
+    });
   }
 
   async function rememberDelivered(run: Run): Promise<void> {
     const at = now().toISOString();
-    const lines = createInterface({ input: createReadStream(join(folderOf(run.id), accountsFileName)), crlfDelay: Infinity });
+    const lines = createInterface({
+      input: createReadStream(join(folderOf(run.id), accountsFileName)),
+      crlfDelay: Infinity,
+    });
     let slice: DeliveredPerson[] = [];
     for await (const line of lines) {
       const [account, username, isNew] = JSON.parse(line) as [number, string, boolean];
@@ -177,7 +202,9 @@ export function daily(parts: DailyParts): Daily {
   async function runNow(): Promise<Run> {
     const run = await runs.create('manual', null);
     if (!run) throw new Error('a run by hand has no due time that could be taken');
-    void work().catch((error: unknown) => log.error({ run: run.id, error: nameOf(error) }, 'the run stopped unexpectedly; the next tick goes on with it'));
+    void work().catch((error: unknown) =>
+      log.error({ run: run.id, error: nameOf(error) }, 'the run stopped unexpectedly; the next tick goes on with it'),
+    );
     return run;
   }
 
@@ -186,7 +213,12 @@ export function daily(parts: DailyParts): Daily {
     try {
       const dump = await dumpTo(folder);
       const reasons = reasonsToBlock(dump);
-      return { files: dump.files, findings: dump.findings, becomes: reasons.length > 0 ? 'blocked' : 'delivered', reasons };
+      return {
+        files: dump.files,
+        findings: dump.findings,
+        becomes: reasons.length > 0 ? 'blocked' : 'delivered',
+        reasons,
+      };
     } catch (error) {
       throw cannotRender(error);
     } finally {
@@ -203,7 +235,14 @@ export function daily(parts: DailyParts): Daily {
   }
 
   async function filesAreThere(run: Run): Promise<boolean> {
-    const sizes = await Promise.all(run.files.map(({ name }) => stat(fileOf(run, name)).then(({ size }) => size, () => -1)));
+    const sizes = await Promise.all(
+      run.files.map(({ name }) =>
+        stat(fileOf(run, name)).then(
+          ({ size }) => size,
+          () => -1,
+        ),
+      ),
+    );
     return run.files.length > 0 && run.files.every(({ bytes }, index) => bytes === sizes[index]);
   }
 
@@ -218,15 +257,23 @@ export function daily(parts: DailyParts): Daily {
 /** What must never be sent; see interface, states of a run. */
 function reasonsToBlock({ files: [persons], duplicates }: Dump): string[] {
   return [
-    ...(persons.rows === 0 ? ['The persons file is empty: Spend Cloud would deactivate everyone. Check that HelloID has created and enabled accounts'] : []),
+    ...(persons.rows === 0
+      ? [
+          'The persons file is empty: Spend Cloud would deactivate everyone. Check that HelloID has created and enabled accounts',
+        ]
+      : []),
     ...(duplicates > 0 ? [`${duplicates} username(s) stand on more than one row of the persons file`] : []),
   ];
 }
 
 function cannotRender(error: unknown): AppError {
   if (error instanceof AppError) return error;
-  const { code, message } = error instanceof Error ? (error as NodeJS.ErrnoException) : { code: undefined, message: '' };
-  if (code === 'ENOSPC' || code === 'SQLITE_FULL') return new AppError('unavailable', 'The dump could not be written: the disk of DATA_DIR is full; make room', { cause: error });
+  const { code, message } =
+    error instanceof Error ? (error as NodeJS.ErrnoException) : { code: undefined, message: '' };
+  if (code === 'ENOSPC' || code === 'SQLITE_FULL')
+    return new AppError('unavailable', 'The dump could not be written: the disk of DATA_DIR is full; make room', {
+      cause: error,
+    });
   return new AppError('unavailable', `The dump could not be written (${code ?? message})`, { cause: error });
 }
 

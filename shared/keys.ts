@@ -29,13 +29,25 @@ export interface Keys {
 }
 
 const KeysFile = z.strictObject({
-  keys: z.array(z.strictObject({ name: z.string().min(1), scope: z.enum(scopes), sha256: z.string().regex(/^[0-9a-f]{64}$/), createdAt: z.string().nullable() })),
+  keys: z.array(
+    z.strictObject({
+      name: z.string().min(1),
+      scope: z.enum(scopes),
+      sha256: z.string().regex(/^[0-9a-f]{64}$/),
+      createdAt: z.string().nullable(),
+    }),
+  ),
 });
 
 /** Keys from `keys.json` in the data folder, read again when it changed, beside fixed ones from the environment. */
 export function keyStore(dataDir: string, fixed: readonly { scope: Scope; name: string; key: string }[]): Keys {
   const path = join(dataDir, 'keys.json');
-  const fixedKeys = fixed.map(({ scope, name, key }): StoredKey => ({ scope, name, sha256: hash('sha256', key), createdAt: null }));
+  const fixedKeys = fixed.map(({ scope, name, key }): StoredKey => ({
+    scope,
+    name,
+    sha256: hash('sha256', key),
+    createdAt: null,
+  }));
   let seen = '';
   let stored: StoredKey[] = [];
 
@@ -57,7 +69,8 @@ export function keyStore(dataDir: string, fixed: readonly { scope: Scope; name: 
   }
 
   function add(name: string, scope: Scope, now: Date): string {
-    if (list().some((key) => key.name === name)) throw new AppError('conflict', `There is a key named [${name}] already; remove it first or choose another name`);
+    if (list().some((key) => key.name === name))
+      throw new AppError('conflict', `There is a key named [${name}] already; remove it first or choose another name`);
     const key = `sc_${scope}_${randomBytes(32).toString('base64url')}`;
     save([...stored, { name, scope, sha256: hash('sha256', key), createdAt: now.toISOString() }]);
     return key;
@@ -88,9 +101,9 @@ export function allows(held: Scope, asked: Scope): boolean {
 /** Whether a key is an operator's, when settings are so wrong that no key store could be opened: looks only at what is sure. */
 export function isOperator(presented: string | null, env: NodeJS.ProcessEnv): boolean {
   try {
-    const key = env['OPERATOR_KEY_FILE'] ? readFileSync(env['OPERATOR_KEY_FILE'], 'utf8').trim() : env['OPERATOR_KEY'];
+    const key = env.OPERATOR_KEY_FILE ? readFileSync(env.OPERATOR_KEY_FILE, 'utf8').trim() : env.OPERATOR_KEY;
     const fixed = key ? [{ scope: 'operator' as const, name: 'OPERATOR_KEY', key }] : [];
-    return keyStore(env['DATA_DIR'] || './data', fixed).recognise(presented)?.scope === 'operator';
+    return keyStore(env.DATA_DIR ?? './data', fixed).recognise(presented)?.scope === 'operator';
   } catch {
     return false; // what cannot be read opens no door
   }
@@ -100,7 +113,11 @@ function readKeys(path: string): StoredKey[] {
   try {
     return KeysFile.parse(JSON.parse(readFileSync(path, 'utf8'))).keys;
   } catch (error) {
-    throw new AppError('invalid-settings', `${path} is not a list of keys; restore it, or remove it and make keys anew with: spendcloud keys add`, { cause: error });
+    throw new AppError(
+      'invalid-settings',
+      `${path} is not a list of keys; restore it, or remove it and make keys anew with: spendcloud keys add`,
+      { cause: error },
+    );
   }
 }
 

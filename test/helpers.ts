@@ -38,7 +38,7 @@ export interface TestOptions {
 /** Settings as `loadConfig` reads them, with fixed keys and a data folder of the test's own. */
 export function testConfig({ policy = {}, environment = {} }: TestOptions = {}): Config {
   const keys = { AGENT_KEY: agentKey, VIEWER_KEY: viewerKey, OPERATOR_KEY: operatorKey };
-  const folder = environment['DATA_DIR'] ?? temporaryFolder();
+  const folder = environment.DATA_DIR ?? temporaryFolder();
   const config = loadConfig({ ...keys, DATA_DIR: folder, PORT: '0', ...environment }, folder);
   return { ...config, policy: Policy.parse(policy) };
 }
@@ -78,12 +78,22 @@ export async function testServer(options: TestOptions = {}): Promise<TestServer>
 /** Calls a running server as a client does. */
 export function client(address: string): Pick<TestServer, 'get' | 'post'> {
   return {
-    get: (path, key = operatorKey) => call(`${address}/api/${path}`, { headers: key === null ? {} : { 'x-functions-key': key } }),
-    post: (path, body, { key = path.startsWith('helloid/') ? agentKey : operatorKey, type = 'application/json' } = {}) =>
+    get: (path, key = operatorKey) =>
+      call(`${address}/api/${path}`, { headers: key === null ? {} : { 'x-functions-key': key } }),
+    post: (
+      path,
+      body,
+      { key = path.startsWith('helloid/') ? agentKey : operatorKey, type = 'application/json' } = {},
+    ) =>
       call(`${address}/api/${path}`, {
         method: 'POST',
-        headers: { ...(key !== null && { 'x-functions-key': key }), ...(body !== undefined && type !== null && { 'content-type': type }) },
-        ...(body !== undefined && { body: typeof body === 'string' || body instanceof Uint8Array ? (body as string) : JSON.stringify(body) }),
+        headers: {
+          ...(key !== null && { 'x-functions-key': key }),
+          ...(body !== undefined && type !== null && { 'content-type': type }),
+        },
+        ...(body !== undefined && {
+          body: typeof body === 'string' || body instanceof Uint8Array ? (body as string) : JSON.stringify(body),
+        }),
       }),
   };
 }
@@ -158,7 +168,12 @@ export function updateBody(reference: unknown, data: Record<string, unknown> | n
 }
 
 /** A contract as HelloID sends it, in conditions, with the parts that matter here. */
-export function contract(id: string, unit = ['Thuiszorg Noord', 'D0310'], profile = ['Teamleider zorg', 'TL-ZORG'], inConditions = true) {
+export function contract(
+  id: string,
+  unit = ['Thuiszorg Noord', 'D0310'],
+  profile = ['Teamleider zorg', 'TL-ZORG'],
+  inConditions = true,
+) {
   return {
     Context: { InConditions: inConditions },
     ExternalId: id,

@@ -50,7 +50,13 @@ export function actionShape(policy: Policy) {
   const fields = [...Object.values(fieldNames), 'gender', ...policy.fields.map(({ name }) => name)];
   const Data = members(Object.fromEntries(fields.map((name) => [name, Text])));
   const Reference = members({ AccountReference: Text, Reference: Text, Id: Text, value: Text });
-  const Correlation = members({ Enabled: Flag, AccountField: Text, AccountFieldValue: Text, PersonField: Text, PersonFieldValue: Text });
+  const Correlation = members({
+    Enabled: Flag,
+    AccountField: Text,
+    AccountFieldValue: Text,
+    PersonField: Text,
+    PersonFieldValue: Text,
+  });
   const Person = members({ Contracts: list(contractShape(policy)) });
   return members({
     actionContext: members({
@@ -66,7 +72,8 @@ export function actionShape(policy: Policy) {
 
 function contractShape({ roles }: Policy) {
   const tree: PathTree = { ExternalId: {}, StartDate: {}, EndDate: {} };
-  for (const path of [roles.unit.name, roles.unit.code, roles.profile.name, roles.profile.code]) grow(tree, path.split('.'));
+  for (const path of [roles.unit.name, roles.unit.code, roles.profile.name, roles.profile.code])
+    grow(tree, path.split('.'));
   return members({ ...shapesOf(tree), Context: members({ InConditions: Flag }).nullish() });
 }
 
@@ -81,14 +88,19 @@ function grow(tree: PathTree, [name, ...rest]: string[]): void {
 }
 
 function shapesOf(tree: PathTree): Record<string, z.ZodType> {
-  return Object.fromEntries(Object.entries(tree).map(([name, below]) => [name, Object.keys(below).length === 0 ? Text : members(shapesOf(below)).nullish()]));
+  return Object.fromEntries(
+    Object.entries(tree).map(([name, below]) => [
+      name,
+      Object.keys(below).length === 0 ? Text : members(shapesOf(below)).nullish(),
+    ]),
+  );
 }
 
 function contractOf(contract: Members, { roles }: Policy): Contract {
   const text = (path: string) => textAt(contract, path);
   return {
     externalId: text('ExternalId'),
-    inConditions: memberOf(contract['Context'], 'InConditions') === true,
+    inConditions: memberOf(contract.Context, 'InConditions') === true,
     startDate: text('StartDate'),
     endDate: text('EndDate'),
     unit: { name: text(roles.unit.name), code: text(roles.unit.code) },
@@ -103,28 +115,43 @@ function textAt(contract: Members, path: string): string | null {
 }
 
 function referenceOf(account: unknown): string | null {
-  const text = typeof account === 'string' ? account : ['AccountReference', 'Reference', 'Id', 'value'].map((name) => memberOf(account, name)).find((value) => !isBlank(value as string));
+  const text =
+    typeof account === 'string'
+      ? account
+      : ['AccountReference', 'Reference', 'Id', 'value']
+          .map((name) => memberOf(account, name))
+          .find((value) => !isBlank(value as string));
   return typeof text === 'string' && !isBlank(text) ? text : null;
 }
 
 function wantedOf(data: Record<string, string | null | undefined>, extraNames: string[]): Wanted {
   const wanted: Record<string, string | null> = {};
   for (const field of fixedFields) {
-    const value = data[fieldNames[field]] === undefined && field === 'gender' ? data['gender'] : data[fieldNames[field]];
+    const value = data[fieldNames[field]] === undefined && field === 'gender' ? data.gender : data[fieldNames[field]];
     if (value !== undefined) wanted[field] = value;
   }
   const extra = extraNames.flatMap((name) => (data[name] === undefined ? [] : [[name, data[name]] as const]));
-  return { ...(wanted as Partial<Record<FixedField, string | null>>), ...(extra.length > 0 && { extra: Object.fromEntries(extra) }) };
+  return {
+    ...(wanted as Partial<Record<FixedField, string | null>>),
+    ...(extra.length > 0 && { extra: Object.fromEntries(extra) }),
+  };
 }
 
 function correlationOf(configuration: Record<string, unknown> | undefined): Correlation {
-  if (configuration?.['Enabled'] !== true) return { kind: 'off' };
-  const field = configuration['AccountField'] as string | null | undefined;
-  const value = [configuration['PersonFieldValue'], configuration['AccountFieldValue']].find((text) => !isBlank(text as string)) as string | undefined;
+  if (configuration?.Enabled !== true) return { kind: 'off' };
+  const field = configuration.AccountField as string | null | undefined;
+  const value = [configuration.PersonFieldValue, configuration.AccountFieldValue].find(
+    (text) => !isBlank(text as string),
+  ) as string | undefined;
   if (isBlank(field)) return { kind: 'unusable', reason: 'correlation is enabled but no account field is configured' };
   const known = correlationFields.find((name) => fieldNames[name].toLowerCase() === field?.trim().toLowerCase());
-  if (!known) return { kind: 'unusable', reason: `correlation on field [${field ?? ''}] is not possible; use externalId, gebruikersnaam or email` };
-  if (value === undefined) return { kind: 'unusable', reason: `correlation is enabled on field [${field ?? ''}] but its value is empty` };
+  if (!known)
+    return {
+      kind: 'unusable',
+      reason: `correlation on field [${field ?? ''}] is not possible; use externalId, gebruikersnaam or email`,
+    };
+  if (value === undefined)
+    return { kind: 'unusable', reason: `correlation is enabled on field [${field ?? ''}] but its value is empty` };
   return { kind: 'on', field: known, value };
 }
 
@@ -133,5 +160,10 @@ function usedNames(body: Members, extraNames: string[]): UsedNames {
   const ours = new Map([...Object.values(fieldNames), ...extraNames].map((name) => [name.toLowerCase(), name]));
   ours.set('gender', fieldNames.gender);
   const keys = typeof data === 'object' && data !== null ? Object.keys(data) : [];
-  return Object.fromEntries(keys.flatMap((key) => (ours.has(key.toLowerCase()) ? [[ours.get(key.toLowerCase()), key] as const] : [])));
+  const used: UsedNames = {};
+  for (const key of keys) {
+    const name = ours.get(key.toLowerCase());
+    if (name !== undefined) used[name] = key;
+  }
+  return used;
 }

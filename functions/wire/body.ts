@@ -35,7 +35,10 @@ function decode(bytes: Uint8Array, charset: string): string {
   try {
     return new TextDecoder(charset, { fatal: true }).decode(bytes); // also drops a byte order mark
   } catch (error) {
-    if (error instanceof RangeError) throw new AppError('unsupported-type', 'The charset of the body is not known; send charset=utf-8', { cause: error });
+    if (error instanceof RangeError)
+      throw new AppError('unsupported-type', 'The charset of the body is not known; send charset=utf-8', {
+        cause: error,
+      });
     const advice = 'send UTF-8 bytes, in PowerShell: [System.Text.Encoding]::UTF8.GetBytes($json)';
     throw new AppError('unreadable', `The body is not valid ${charset}; ${advice}`, { cause: error });
   }

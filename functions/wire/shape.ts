@@ -22,7 +22,10 @@ export function members<Shape extends z.ZodRawShape>(shape: Shape) {
 
 /** A list; PowerShell sends one of a single element as that bare element. */
 export function list<Element extends z.ZodType>(element: Element) {
-  return z.preprocess((value) => (Array.isArray(value) || value === null || value === undefined ? value : [value]), z.array(element).nullish());
+  return z.preprocess(
+    (value) => (Array.isArray(value) || value === null || value === undefined ? value : [value]),
+    z.array(element).nullish(),
+  );
 }
 
 /** Checks a body against its shape; every fault is named by its path and no value is shown. */
@@ -63,7 +66,8 @@ function toText(value: unknown, context: Context): unknown {
   if (typeof value === 'boolean') return String(value);
   if (typeof value === 'number') {
     // past this a JSON number has lost digits already, and a wrong number is another person
-    if (Number.isInteger(value) && !Number.isSafeInteger(value)) return refuse(context, 'is a number too large to be exact; send it as text');
+    if (Number.isInteger(value) && !Number.isSafeInteger(value))
+      return refuse(context, 'is a number too large to be exact; send it as text');
     return String(value);
   }
   if (typeof value === 'object' && value !== null) return refuse(context, 'must be text');

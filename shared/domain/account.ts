@@ -55,7 +55,7 @@ export type FixedField = keyof typeof fieldNames;
 export const fixedFields = Object.keys(fieldNames) as FixedField[];
 
 /** The members of an account that a request names; an absent one stays as it is, null empties. */
-export type Wanted = { [field in FixedField]?: string | null } & { extra?: Record<string, string | null> };
+export type Wanted = Partial<Record<FixedField, string | null>> & { extra?: Record<string, string | null> };
 
 /** Equal without regard to case, as usernames and e-mail addresses are compared. */
 export function caseless(text: string): string {
@@ -83,7 +83,17 @@ export function roleKey(role: Role): string {
   return [role.owner, role.permission, role.contract].join('\u0000');
 }
 
-const roleMembers = ['owner', 'permission', 'contract', 'unit', 'unitCode', 'profile', 'profileCode', 'startDate', 'endDate'] as const;
+const roleMembers = [
+  'owner',
+  'permission',
+  'contract',
+  'unit',
+  'unitCode',
+  'profile',
+  'profileCode',
+  'startDate',
+  'endDate',
+] as const;
 
 function sameRole(some: Role, other: Role | undefined): boolean {
   return other !== undefined && roleMembers.every((member) => some[member] === other[member]);

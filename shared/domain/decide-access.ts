@@ -12,8 +12,15 @@ export interface AccessRequest {
 /** Enabling someone unknown is a failure: HelloID would believe in an access that is not there. */
 export function decideEnable({ held }: Situation, request: AccessRequest): Decision {
   if (request.reference === null) return noReference('EnableAccount');
-  if (!held) return unknown('EnableAccount', `Person [${request.reference}] was not found; it may have been deleted`, request, false);
-  if (held.account.enabled) return done('EnableAccount', 'unchanged', `Person [${request.reference}] is enabled already`, held, held);
+  if (!held)
+    return unknown(
+      'EnableAccount',
+      `Person [${request.reference}] was not found; it may have been deleted`,
+      request,
+      false,
+    );
+  if (held.account.enabled)
+    return done('EnableAccount', 'unchanged', `Person [${request.reference}] is enabled already`, held, held);
   const after = { ...held, account: { ...held.account, enabled: true } };
   return done('EnableAccount', 'enabled', tense(request, 'Enabled', 'Would enable'), held, after);
 }
@@ -21,22 +28,67 @@ export function decideEnable({ held }: Situation, request: AccessRequest): Decis
 /** Disabling someone unknown succeeds: what HelloID wants is so. */
 export function decideDisable({ held }: Situation, request: AccessRequest): Decision {
   if (request.reference === null) return noReference('DisableAccount');
-  if (!held) return unknown('DisableAccount', `Person [${request.reference}] was not found, so nothing had to be disabled.${originOf(request)}`, request, true);
-  if (!held.account.enabled) return done('DisableAccount', 'unchanged', `Person [${request.reference}] is disabled already.${originOf(request)}`, held, held);
+  if (!held)
+    return unknown(
+      'DisableAccount',
+      `Person [${request.reference}] was not found, so nothing had to be disabled.${originOf(request)}`,
+      request,
+      true,
+    );
+  if (!held.account.enabled)
+    return done(
+      'DisableAccount',
+      'unchanged',
+      `Person [${request.reference}] is disabled already.${originOf(request)}`,
+      held,
+      held,
+    );
   const after = { ...held, account: { ...held.account, enabled: false } };
-  return done('DisableAccount', 'disabled', `${tense(request, 'Disabled', 'Would disable')}.${originOf(request)}`, held, after);
+  return done(
+    'DisableAccount',
+    'disabled',
+    `${tense(request, 'Disabled', 'Would disable')}.${originOf(request)}`,
+    held,
+    after,
+  );
 }
 
 /** Deleting someone unknown succeeds. A deleted person leaves the files and is kept for history and return. */
 export function decideDelete({ held }: Situation, request: AccessRequest): Decision {
   if (request.reference === null) return noReference('DeleteAccount');
-  if (!held) return unknown('DeleteAccount', `Person [${request.reference}] was not found, so nothing had to be deleted.${originOf(request)}`, request, true);
-  return done('DeleteAccount', 'deleted', `${tense(request, 'Deleted', 'Would delete')}.${originOf(request)}`, held, null);
+  if (!held)
+    return unknown(
+      'DeleteAccount',
+      `Person [${request.reference}] was not found, so nothing had to be deleted.${originOf(request)}`,
+      request,
+      true,
+    );
+  return done(
+    'DeleteAccount',
+    'deleted',
+    `${tense(request, 'Deleted', 'Would delete')}.${originOf(request)}`,
+    held,
+    null,
+  );
 }
 
-function done(action: HelloIdAction, kind: DecisionKind, message: string, before: Holding, after: Holding | null): Decision {
+function done(
+  action: HelloIdAction,
+  kind: DecisionKind,
+  message: string,
+  before: Holding,
+  after: Holding | null,
+): Decision {
   const write = kind === 'unchanged' ? 'nothing' : kind === 'deleted' ? 'delete' : 'save';
-  return { kind, success: true, logs: [{ action, message, isError: false }], reference: before.account.reference, before, after, write };
+  return {
+    kind,
+    success: true,
+    logs: [{ action, message, isError: false }],
+    reference: before.account.reference,
+    before,
+    after,
+    write,
+  };
 }
 
 function unknown(action: HelloIdAction, message: string, { reference }: AccessRequest, success: boolean): Decision {

@@ -11,9 +11,7 @@ export const correlationFields = ['externalId', 'username', 'email'] as const;
 export type CorrelationField = (typeof correlationFields)[number];
 
 export type Correlation =
-  | { kind: 'off' }
-  | { kind: 'on'; field: CorrelationField; value: string }
-  | { kind: 'unusable'; reason: string };
+  { kind: 'off' } | { kind: 'on'; field: CorrelationField; value: string } | { kind: 'unusable'; reason: string };
 
 export interface CreateRequest {
   wanted: Wanted;
@@ -32,14 +30,16 @@ export function decideCreate(situation: Situation, request: CreateRequest, rules
   const { roles, note } = rolesFor(request, rules);
   const problems = [...missing(wanted), ...problemsOf(wanted, roles, rules.fits)];
   if (problems.length > 0) return refuse('CreateAccount', `Could not create person: ${problems.join('; ')}`);
-  if (correlation.kind === 'unusable') return refuse('CreateAccount', `Could not create or correlate person: ${correlation.reason}`);
+  if (correlation.kind === 'unusable')
+    return refuse('CreateAccount', `Could not create or correlate person: ${correlation.reason}`);
 
   const match = findMatch(situation, wanted, correlation);
   if (match.kind === 'refused') return refuse('CreateAccount', `Could not create or correlate person: ${match.reason}`);
   if (match.kind === 'found') return correlated(match.holding, match.how, dryRun);
 
   const taken = takenBy(situation.claims, () => true, rules);
-  if (taken.length > 0) return refuse('CreateAccount', `Could not create person: ${takenMessage(taken, valuesOf(wanted))}`);
+  if (taken.length > 0)
+    return refuse('CreateAccount', `Could not create person: ${takenMessage(taken, valuesOf(wanted))}`);
 
   const reference = situation.deleted?.account.reference ?? (dryRun ? previewReference : situation.freeReference);
   const after = { account: accountOf(reference, wanted, rules.initiallyEnabled), roles };
@@ -80,7 +80,9 @@ function findMatch({ correlated, sameNumber, deleted }: Situation, wanted: Wante
 
 function correlated(holding: Holding, how: string, dryRun: boolean): Decision {
   const { reference } = holding.account;
-  const message = dryRun ? `[DryRun] Would correlate person [${reference}] ${how}` : `Correlated person [${reference}] ${how}`;
+  const message = dryRun
+    ? `[DryRun] Would correlate person [${reference}] ${how}`
+    : `Correlated person [${reference}] ${how}`;
   return {
     kind: 'correlated',
     success: true,

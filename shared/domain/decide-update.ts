@@ -17,18 +17,25 @@ export interface UpdateRequest {
 }
 
 /** Writes only what differs; an unknown person is a failure, because HelloID must create it again. */
-export function decideUpdate({ held, claims, delivered }: Situation, request: UpdateRequest, rules: AccountRules): Decision {
+export function decideUpdate(
+  { held, claims, delivered }: Situation,
+  request: UpdateRequest,
+  rules: AccountRules,
+): Decision {
   const { reference, wanted, dryRun } = request;
-  if (reference === null) return refuse('UpdateAccount', 'The account reference is missing: HelloID holds no account for this person');
+  if (reference === null)
+    return refuse('UpdateAccount', 'The account reference is missing: HelloID holds no account for this person');
   if (!held) return notFound(reference);
 
   const { roles, given, note } = rolesAfter(held, request, rules);
   const problems = problemsOf(wanted, given, rules.fits);
-  if (problems.length > 0) return refuse('UpdateAccount', `Could not update person: ${problems.join('; ')}`, held, reference);
+  if (problems.length > 0)
+    return refuse('UpdateAccount', `Could not update person: ${problems.join('; ')}`, held, reference);
 
   const account = merge(held.account, wanted);
   const taken = takenBy(claims, (field) => account[field] !== held.account[field], rules);
-  if (taken.length > 0) return refuse('UpdateAccount', `Could not update person: ${takenMessage(taken, account)}`, held, reference);
+  if (taken.length > 0)
+    return refuse('UpdateAccount', `Could not update person: ${takenMessage(taken, account)}`, held, reference);
 
   const fields = changedFields(held.account, account);
   const rolesChanged = !sameRoles(held.roles, roles);
@@ -37,7 +44,9 @@ export function decideUpdate({ held, claims, delivered }: Situation, request: Up
     ...(changed ? [] : [`No changes for person [${reference}]`]),
     ...(fields.length > 0 ? [`${dryRun ? 'Would update' : 'Updated'} [${fields.join(', ')}]`] : []),
     ...usernameNote(held.account, account, delivered ?? null, rules),
-    ...(rolesChanged ? [`${dryRun ? 'would have' : 'now has'} ${roles.length} role(s), before ${held.roles.length}`] : []),
+    ...(rolesChanged
+      ? [`${dryRun ? 'would have' : 'now has'} ${roles.length} role(s), before ${held.roles.length}`]
+      : []),
     ...stayed(wanted),
   ];
   const message = `${dryRun ? '[DryRun] ' : ''}${parts.join('; ')}${note}`;
@@ -63,16 +72,19 @@ function rolesAfter(held: Holding, { contracts, dryRun }: UpdateRequest, rules: 
   const { roles, withoutRole } = rolesOf(contracts, 'account', dryRun);
   const kept = held.roles.filter((role) => role.owner === 'catalogue');
   const none = roles.length === 0 && withoutRole.length === 0 && held.roles.length > kept.length;
-  return { roles: [...kept, ...roles], given: roles, note: (none ? '; no contract is in conditions' : '') + noteOn(withoutRole) };
+  return {
+    roles: [...kept, ...roles],
+    given: roles,
+    note: (none ? '; no contract is in conditions' : '') + noteOn(withoutRole),
+  };
 }
 
 /** Absent members stay; null empties, but never the two that make a person findable. */
 function merge(account: Account, wanted: Wanted): Account {
   const { extra, externalId, username, ...rest } = wanted;
-  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) as Partial<Account>;
   return {
     ...account,
-    ...given,
+    ...rest,
     externalId: isBlank(externalId) ? account.externalId : (externalId ?? ''),
     username: isBlank(username) ? account.username : (username ?? ''),
     extra: { ...account.extra, ...extra },
@@ -87,11 +99,18 @@ function stayed({ externalId, username }: Wanted): string[] {
   return empty.length > 0 ? [`[${empty.join(', ')}] was sent empty and stays as it is`] : [];
 }
 
-function usernameNote(before: Account, after: Account, delivered: string | null, { usernameChange }: AccountRules): string[] {
+function usernameNote(
+  before: Account,
+  after: Account,
+  delivered: string | null,
+  { usernameChange }: AccountRules,
+): string[] {
   if (before.username === after.username) return [];
   const change = `the username changed from [${before.username}] to [${after.username}]`;
   if (usernameChange === 'follow') return [`${change}: Spend Cloud will see a new employee`];
   if (delivered === null || delivered === after.username) return [change];
   if (usernameChange === 'freeze') return [`${change}: the files keep [${delivered}], which Spend Cloud knows`];
-  return [`${change}: Spend Cloud would see a new employee, so the files keep [${delivered}] until an operator accepts the new name`];
+  return [
+    `${change}: Spend Cloud would see a new employee, so the files keep [${delivered}] until an operator accepts the new name`,
+  ];
 }

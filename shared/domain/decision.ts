@@ -1,7 +1,8 @@
 import type { Holding } from './account.ts';
 
 /** The names HelloID's audit log knows and we use; any other is illegal there. */
-export type HelloIdAction = 'CreateAccount' | 'CorrelateAccount' | 'UpdateAccount' | 'EnableAccount' | 'DisableAccount' | 'DeleteAccount';
+export type HelloIdAction =
+  'CreateAccount' | 'CorrelateAccount' | 'UpdateAccount' | 'EnableAccount' | 'DisableAccount' | 'DeleteAccount';
 
 export interface LogLine {
   action: HelloIdAction;
@@ -62,6 +63,19 @@ export interface Situation {
 }
 
 /** A decision that changes nothing and tells HelloID why. */
-export function refuse(action: HelloIdAction, message: string, before: Holding | null = null, reference: string | null = null): Decision {
-  return { kind: 'refused', success: false, logs: [{ action, message, isError: true }], reference, before, after: before, write: 'nothing' };
+export function refuse(
+  action: HelloIdAction,
+  message: string,
+  before: Holding | null = null,
+  reference: string | null = null,
+): Decision {
+  return {
+    kind: 'refused',
+    success: false,
+    logs: [{ action, message, isError: true }],
+    reference,
+    before,
+    after: before,
+    write: 'nothing',
+  };
 }

@@ -18,7 +18,17 @@ export interface Run {
   attempts: Attempt[];
 }
 
-export const runStates = ['waiting', 'rendering', 'held', 'blocked', 'delivering', 'failed', 'delivered', 'discarded', 'superseded'] as const;
+export const runStates = [
+  'waiting',
+  'rendering',
+  'held',
+  'blocked',
+  'delivering',
+  'failed',
+  'delivered',
+  'discarded',
+  'superseded',
+] as const;
 export type RunState = (typeof runStates)[number];
 
 /** A rendered file: rows without the header, size in bytes, SHA-256 in lower case hex. */

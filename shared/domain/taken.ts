@@ -8,7 +8,11 @@ export interface UniquenessRules {
 }
 
 /** The claims that refuse a request which sets these fields; the rest are findings at most. */
-export function takenBy(claims: readonly Claim[], sets: (field: Claim['field']) => boolean, rules: UniquenessRules): Claim[] {
+export function takenBy(
+  claims: readonly Claim[],
+  sets: (field: Claim['field']) => boolean,
+  rules: UniquenessRules,
+): Claim[] {
   return claims.filter((claim) => {
     if (!sets(claim.field)) return false;
     if (claim.by === 'delivered-before') return rules.usernameReuse === 'refuse';

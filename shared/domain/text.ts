@@ -12,7 +12,8 @@ export type Fits = (text: string) => boolean;
 export function textProblem(text: string, fits: Fits): string | undefined {
   if (!text.isWellFormed()) return 'holds half a character (a lone surrogate)';
   const control = controlCharacter.exec(text);
-  if (control) return `holds the control character U+${control[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+  if (control)
+    return `holds the control character U+${control[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
   const length = characters(text);
   if (length > longestText) return `is ${length} characters long; at most ${longestText} are accepted`;
   if (!fits(text)) return "holds a character that the files' encoding does not have";

@@ -11,7 +11,9 @@ export function problemsOf(wanted: Wanted, roles: readonly Role[], fits: Fits): 
 
 /** The wire names of the fields in which two accounts differ, sorted. */
 export function changedFields(before: Account, after: Account): string[] {
-  const fixed = fixedFields.filter((field) => before[field] !== after[field]).map((field) => fieldNames[field] as string);
+  const fixed = fixedFields
+    .filter((field) => before[field] !== after[field])
+    .map((field) => fieldNames[field] as string);
   const names = new Set([...Object.keys(before.extra), ...Object.keys(after.extra)]);
   const extra = [...names].filter((name) => (before.extra[name] ?? null) !== (after.extra[name] ?? null));
   return [...fixed, ...extra].sort();

@@ -31,7 +31,10 @@ export function personCells({ columns }: FileFormat): (person: PersonRow) => Row
 }
 
 /** Makes the cells of a role's row; undefined where a value that identifies the role is missing. */
-export function roleCells({ columns }: FileFormat, timeZone: string): (role: RoleRow, person: PersonRow) => Row | undefined {
+export function roleCells(
+  { columns }: FileFormat,
+  timeZone: string,
+): (role: RoleRow, person: PersonRow) => Row | undefined {
   const otherValues: Record<string, RoleValue> = {
     contract: (role) => role.contract,
     startDate: (role) => calendarDay(role.startDate, timeZone),
@@ -40,7 +43,10 @@ export function roleCells({ columns }: FileFormat, timeZone: string): (role: Rol
   const cells = columns.map(({ field }) => {
     const role = identifyingValues[field] ?? otherValues[field];
     const person = personValues[field] ?? extraValue(field);
-    return { needed: field in identifyingValues, value: (values: RoleRow, owner: PersonRow) => (role ? role(values) : person(owner)) };
+    return {
+      needed: field in identifyingValues,
+      value: (values: RoleRow, owner: PersonRow) => (role ? role(values) : person(owner)),
+    };
   });
   return (role, person) => {
     const row: (string | null)[] = [];
@@ -57,7 +63,10 @@ export function roleCells({ columns }: FileFormat, timeZone: string): (role: Rol
 export function distinctRows(rows: { role: RoleRow; cells: Row }[]): Row[] {
   if (rows.length === 1) return rows.map((row) => row.cells);
   const sorted = rows
-    .map(({ role, cells }) => ({ keys: [role.unit ?? role.unitCode ?? '', role.profileCode ?? role.profile ?? '', cells.join('\u0000')], cells }))
+    .map(({ role, cells }) => ({
+      keys: [role.unit ?? role.unitCode ?? '', role.profileCode ?? role.profile ?? '', cells.join('\u0000')],
+      cells,
+    }))
     .sort((a, b) => compareKeys(a.keys, b.keys));
   return sorted.filter((row, index) => row.keys[2] !== sorted[index - 1]?.keys[2]).map((row) => row.cells);
 }

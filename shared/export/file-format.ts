@@ -47,7 +47,8 @@ function textEncoder(encoding: string): (text: string) => Buffer {
   return (text) => {
     const bytes = iconv.encode(text, encoding);
     // iconv-lite writes a question mark for what it cannot encode: that would invent a name
-    if (iconv.decode(bytes, encoding) !== text) throw new AppError('impossible', `A stored value holds a character that ${encoding} does not have`);
+    if (iconv.decode(bytes, encoding) !== text)
+      throw new AppError('impossible', `A stored value holds a character that ${encoding} does not have`);
     return bytes;
   };
 }

@@ -30,7 +30,7 @@ export interface Dump {
 }
 
 /** Which account each row of the persons file is, a line each: internal id, username, whether it goes out under that name for the first time. */
-export const accountsFileName = 'accounts.jsonl';
+export const accountsFileName = '.accounts.jsonl';
 
 // Beyond this a list tells nobody anything; the count still does.
 const mostFindings = 1000;
@@ -68,14 +68,29 @@ function roleRowsOf(order: DumpOrder, findings: Finding[]): (person: PersonRow, 
   return (person, roles) => {
     const rows: { role: RoleRow; cells: Row }[] = [];
     for (const role of roles) {
-      const time = contractTime(calendarDay(role.startDate, order.timeZone), calendarDay(role.endDate, order.timeZone), order.today);
-      if (time === 'ended') report('ended-contract', person, `The contract of role [${roleName(role)}] ended on ${role.endDate ?? ''}`);
+      const time = contractTime(
+        calendarDay(role.startDate, order.timeZone),
+        calendarDay(role.endDate, order.timeZone),
+        order.today,
+      );
+      if (time === 'ended')
+        report('ended-contract', person, `The contract of role [${roleName(role)}] ended on ${role.endDate ?? ''}`);
       if (time === 'ended' && order.endedContracts === 'drop') continue;
-      if (time === 'not-started') report('contract-not-started', person, `The contract of role [${roleName(role)}] starts on ${role.startDate ?? ''}`);
+      if (time === 'not-started')
+        report(
+          'contract-not-started',
+          person,
+          `The contract of role [${roleName(role)}] starts on ${role.startDate ?? ''}`,
+        );
       if (time === 'not-started' && order.notStartedContracts === 'drop') continue;
       const cells = cellsOf(role, person);
       if (cells) rows.push({ role, cells });
-      else report('incomplete-role', person, `Role [${roleName(role)}] is left out: a value that the roles file needs is empty`);
+      else
+        report(
+          'incomplete-role',
+          person,
+          `Role [${roleName(role)}] is left out: a value that the roles file needs is empty`,
+        );
     }
     return distinctRows(rows);
   };

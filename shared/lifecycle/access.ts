@@ -15,5 +15,7 @@ export const deleteAccount = action(decideDelete);
 
 function action(decide: Decide): AccessAction {
   return ({ accounts }, request, caller) =>
-    accounts.change({ reference: request.reference }, { ...caller, dryRun: request.dryRun }, (situation) => decide(situation, request));
+    accounts.change({ reference: request.reference }, { ...caller, dryRun: request.dryRun }, (situation) =>
+      decide(situation, request),
+    );
 }

@@ -22,8 +22,13 @@ export interface AccountPage {
 const dayMilliseconds = 86_400_000;
 
 /** Living accounts by external id; stays right while accounts come and go, because a page starts behind a key and not at a number. */
-export function accountList(reading: Connection, { rolesOf }: Situations): (query: AccountQuery, now: Date) => AccountPage {
-  reading.function('caseless', { deterministic: true }, (text: unknown) => (typeof text === 'string' ? caseless(text) : text));
+export function accountList(
+  reading: Connection,
+  { rolesOf }: Situations,
+): (query: AccountQuery, now: Date) => AccountPage {
+  reading.function('caseless', { deterministic: true }, (text: unknown) =>
+    typeof text === 'string' ? caseless(text) : text,
+  );
   const page = reading.prepare<Record<string, string | number | null>, AccountRow>(
     `SELECT * FROM accounts
      WHERE deleted_at IS NULL

@@ -19,7 +19,11 @@ export interface Caller {
 
 export interface AccountStore {
   /** Loads, decides, writes and records in one transaction; a preview (`dryRun`) only loads and decides. */
-  change(target: Target, caller: Caller & { dryRun: boolean }, decide: (situation: Situation) => Decision): Promise<Decision>;
+  change(
+    target: Target,
+    caller: Caller & { dryRun: boolean },
+    decide: (situation: Situation) => Decision,
+  ): Promise<Decision>;
   /** One account by its reference, deleted ones too. */
   find(reference: string): Promise<StoredAccount | undefined>;
   history(account: number, limit: number): Promise<AuditEntry[]>;
@@ -49,7 +53,9 @@ export function accountStore(database: OpenDatabase, write: Write, audit: AuditT
        changed_at = @at, touched_at = @at, deleted_at = NULL
      WHERE id = @id`,
   );
-  const remove = writing.prepare('UPDATE accounts SET deleted_at = @at, changed_at = @at, touched_at = @at WHERE id = @id');
+  const remove = writing.prepare(
+    'UPDATE accounts SET deleted_at = @at, changed_at = @at, touched_at = @at WHERE id = @id',
+  );
   const touch = writing.prepare('UPDATE accounts SET touched_at = @at WHERE id = @id');
   const idTaken = writing.prepare<[number], 1>('SELECT 1 FROM accounts WHERE id = ?').pluck();
   const clearRoles = writing.prepare('DELETE FROM roles WHERE account = ?');
@@ -67,7 +73,11 @@ export function accountStore(database: OpenDatabase, write: Write, audit: AuditT
   );
   const any = reading.prepare<[], 1>('SELECT 1 FROM accounts LIMIT 1').pluck();
 
-  async function change(target: Target, caller: Caller & { dryRun: boolean }, decide: (situation: Situation) => Decision): Promise<Decision> {
+  async function change(
+    target: Target,
+    caller: Caller & { dryRun: boolean },
+    decide: (situation: Situation) => Decision,
+  ): Promise<Decision> {
     if (caller.dryRun) return decide(committed.load(target));
     return write(() => {
       const situation = inChange.load(target);
@@ -141,8 +151,11 @@ export function accountStore(database: OpenDatabase, write: Write, audit: AuditT
   };
 }
 
-function knownAccount({ held, correlated, sameNumber, deleted }: LoadedSituation, reference: string | null): StoredAccount | undefined {
-  return [held, ...correlated, sameNumber, deleted].find((account) => account !== undefined && account.account.reference === reference);
+function knownAccount(
+  { held, correlated, sameNumber, deleted }: LoadedSituation,
+  reference: string | null,
+): StoredAccount | undefined {
+  return [held, ...correlated, sameNumber, deleted].find((account) => account?.account.reference === reference);
 }
 
 /** Only the holding: what the store knows beside it has no place in the trail. */

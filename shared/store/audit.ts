@@ -41,16 +41,27 @@ export function detailDigest(salt: string, detail: string): string {
 }
 
 /** Ties an entry's facts to all entries before it. */
-export function link(previous: string, entry: number, at: string, kind: string, account: number | null, digest: string): string {
+export function link(
+  previous: string,
+  entry: number,
+  at: string,
+  kind: string,
+  account: number | null,
+  digest: string,
+): string {
   return hash('sha256', JSON.stringify([previous, entry, at, kind, account, digest]));
 }
 
 export function auditTrail(writing: Connection, reading: Connection): AuditTrail {
-  const head = writing.prepare<[], { entry: number; hash: string }>('SELECT entry, hash FROM audit ORDER BY entry DESC LIMIT 1');
+  const head = writing.prepare<[], { entry: number; hash: string }>(
+    'SELECT entry, hash FROM audit ORDER BY entry DESC LIMIT 1',
+  );
   const addEntry = writing.prepare<[number, string, string, number | null, string, string]>(
     'INSERT INTO audit (entry, at, kind, account, digest, hash) VALUES (?, ?, ?, ?, ?, ?)',
   );
-  const addDetail = writing.prepare<[number, string, string]>('INSERT INTO audit_detail (entry, salt, detail) VALUES (?, ?, ?)');
+  const addDetail = writing.prepare<[number, string, string]>(
+    'INSERT INTO audit_detail (entry, salt, detail) VALUES (?, ?, ?)',
+  );
   const historyOf = reading.prepare<[number, number], { entry: number; at: string; kind: string; detail: string }>(
     `SELECT entry, at, kind, detail FROM audit JOIN audit_detail USING (entry) WHERE account = ? ORDER BY entry DESC LIMIT ?`,
   );

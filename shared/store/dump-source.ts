@@ -18,7 +18,11 @@ export const usernameInFiles = `
   END`;
 
 /** Reads one snapshot for both files, on a connection of its own; nothing is read twice, and writers go on meanwhile. */
-export function withDumpSource<T>(databasePath: string, usernameChange: UsernameChange, use: (source: DumpSource) => T): T {
+export function withDumpSource<T>(
+  databasePath: string,
+  usernameChange: UsernameChange,
+  use: (source: DumpSource) => T,
+): T {
   const db = openReading(databasePath);
   try {
     db.exec('BEGIN');

@@ -14,7 +14,9 @@ export interface Facts {
 
 export function factStore({ writing, reading }: OpenDatabase, write: Write): Facts {
   const select = reading.prepare<[string], string>('SELECT value FROM facts WHERE name = ?').pluck();
-  const upsert = writing.prepare('INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value');
+  const upsert = writing.prepare(
+    'INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+  );
   return {
     get: (name) => select.get(name),
     set: (values) =>

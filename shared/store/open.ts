@@ -86,7 +86,10 @@ function setJournal(db: Connection, dataDir: string, log: Log): void {
 function refuseOldSqlite(db: Connection): void {
   const version = db.prepare<[], string>('SELECT sqlite_version()').pluck().get() ?? '';
   if (atLeast(version, oldestSqlite)) return;
-  throw new AppError('invalid-settings', `SQLite ${version} can corrupt a database in WAL mode; ${oldestSqlite.join('.')} or newer is needed (npm ci installs it)`);
+  throw new AppError(
+    'invalid-settings',
+    `SQLite ${version} can corrupt a database in WAL mode; ${oldestSqlite.join('.')} or newer is needed (npm ci installs it)`,
+  );
 }
 
 /** Compares dotted versions: `atLeast('3.54.1', [3, 51, 3])`. */
@@ -102,5 +105,9 @@ export function atLeast(version: string, oldest: readonly number[]): boolean {
 function asAppError(error: unknown, path: string): unknown {
   if (error instanceof AppError) return error;
   const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-  return new AppError('unavailable', `The database ${path} cannot be opened (${reason}); check that DATA_DIR exists, can be written and has room`, { cause: error });
+  return new AppError(
+    'unavailable',
+    `The database ${path} cannot be opened (${reason}); check that DATA_DIR exists, can be written and has room`,
+    { cause: error },
+  );
 }

@@ -91,7 +91,18 @@ export function emailKey(email: string | null | undefined): string | null {
 
 export function roleColumns(account: number, role: Role): RoleRow {
   const { owner, permission, contract, unit, unitCode, profile, profileCode, startDate, endDate } = role;
-  return { account, owner, permission, contract, unit, unit_code: unitCode, profile, profile_code: profileCode, start_date: startDate, end_date: endDate };
+  return {
+    account,
+    owner,
+    permission,
+    contract,
+    unit,
+    unit_code: unitCode,
+    profile,
+    profile_code: profileCode,
+    start_date: startDate,
+    end_date: endDate,
+  };
 }
 
 function accountOf(row: AccountRow): Account {
@@ -109,8 +120,28 @@ function accountOf(row: AccountRow): Account {
   };
 }
 
-function roleOf({ owner, permission, contract, unit, unit_code, profile, profile_code, start_date, end_date }: RoleRow): Role {
-  return { owner, permission, contract, unit, unitCode: unit_code, profile, profileCode: profile_code, startDate: start_date, endDate: end_date };
+function roleOf({
+  owner,
+  permission,
+  contract,
+  unit,
+  unit_code,
+  profile,
+  profile_code,
+  start_date,
+  end_date,
+}: RoleRow): Role {
+  return {
+    owner,
+    permission,
+    contract,
+    unit,
+    unitCode: unit_code,
+    profile,
+    profileCode: profile_code,
+    startDate: start_date,
+    endDate: end_date,
+  };
 }
 
 function deliveredOf(row: AccountRow): StoredAccount['delivered'] {

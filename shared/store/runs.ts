@@ -54,7 +54,12 @@ interface RunRow {
 const ended: readonly RunState[] = ['delivered', 'blocked', 'failed', 'discarded'];
 
 /** The ledger of runs in SQLite. */
-export function runStore({ writing, reading }: OpenDatabase, write: Write, audit: AuditTrail, now: () => Date): RunStore {
+export function runStore(
+  { writing, reading }: OpenDatabase,
+  write: Write,
+  audit: AuditTrail,
+  now: () => Date,
+): RunStore {
   const insert = writing.prepare<[string | null, string, string]>(
     `INSERT INTO runs (due_at, trigger, state, created_at) VALUES (?, ?, 'waiting', ?) ON CONFLICT (due_at) DO NOTHING`,
   );
@@ -67,7 +72,9 @@ export function runStore({ writing, reading }: OpenDatabase, write: Write, audit
   const supersede = writing.prepare<[number]>(
     `UPDATE runs SET state = 'superseded' WHERE id < ? AND state IN ('waiting', 'rendering', 'held', 'blocked', 'failed')`,
   );
-  const nextAttempt = writing.prepare<[number], number>('SELECT coalesce(max(number), 0) + 1 FROM attempts WHERE run = ?').pluck();
+  const nextAttempt = writing
+    .prepare<[number], number>('SELECT coalesce(max(number), 0) + 1 FROM attempts WHERE run = ?')
+    .pluck();
   const insertAttempt = writing.prepare('INSERT INTO attempts (run, number, started_at) VALUES (?, ?, ?)');
   const finishAttempt = writing.prepare('UPDATE attempts SET finished_at = ?, error = ? WHERE run = ? AND number = ?');
   const setDelivered = writing.prepare(
@@ -75,15 +82,22 @@ export function runStore({ writing, reading }: OpenDatabase, write: Write, audit
        accepted_username = CASE WHEN accepted_username = @username THEN NULL ELSE accepted_username END
      WHERE id = @account`,
   );
-  const addDelivered = writing.prepare('INSERT OR IGNORE INTO delivered_usernames (username_key, account, delivered_at) VALUES (@key, @account, @at)');
+  const addDelivered = writing.prepare(
+    'INSERT OR IGNORE INTO delivered_usernames (username_key, account, delivered_at) VALUES (@key, @account, @at)',
+  );
 
-  const one = (from: typeof reading, where: string) => from.prepare<[number | string], RunRow>(`SELECT * FROM runs WHERE ${where}`);
+  const one = (from: typeof reading, where: string) =>
+    from.prepare<[number | string], RunRow>(`SELECT * FROM runs WHERE ${where}`);
   const byId = one(reading, 'id = ?');
   const byIdWriting = one(writing, 'id = ?');
   const byDueTime = one(reading, 'due_at = ?');
   const page = reading.prepare<[number, number], RunRow>('SELECT * FROM runs WHERE id < ? ORDER BY id DESC LIMIT ?');
-  const byState = reading.prepare<[string], RunRow>('SELECT * FROM runs WHERE state IN (SELECT value FROM json_each(?)) ORDER BY id');
-  const newestDelivered = reading.prepare<[], RunRow>(`SELECT * FROM runs WHERE state = 'delivered' ORDER BY finished_at DESC, id DESC LIMIT 1`);
+  const byState = reading.prepare<[string], RunRow>(
+    'SELECT * FROM runs WHERE state IN (SELECT value FROM json_each(?)) ORDER BY id',
+  );
+  const newestDelivered = reading.prepare<[], RunRow>(
+    `SELECT * FROM runs WHERE state = 'delivered' ORDER BY finished_at DESC, id DESC LIMIT 1`,
+  );
   const attemptsOf = reading.prepare<[number], Attempt>(
     'SELECT number, started_at AS startedAt, finished_at AS finishedAt, error FROM attempts WHERE run = ? ORDER BY number',
   );
@@ -133,7 +147,9 @@ export function runStore({ writing, reading }: OpenDatabase, write: Write, audit
   function recordEnd(id: number, at: string): void {
     const run = byIdWriting.get(id);
     if (!run) return;
-    const files = (JSON.parse(run.files) as DumpFile[]).map(({ name, rows, sha256 }) => `${name}: ${rows} rows, SHA-256 ${sha256}`);
+    const files = (JSON.parse(run.files) as DumpFile[]).map(
+      ({ name, rows, sha256 }) => `${name}: ${rows} rows, SHA-256 ${sha256}`,
+    );
     audit.append(at, 'export', null, {
       outcome: run.state,
       success: run.state === 'delivered',

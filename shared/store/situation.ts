@@ -43,7 +43,9 @@ export function situations(db: Connection): Situations {
     `SELECT delivered.account AS id, reference FROM delivered_usernames AS delivered
      LEFT JOIN accounts ON accounts.id = delivered.account WHERE delivered.username_key = ?`,
   );
-  const allowed = db.prepare<[string, string], 1>('SELECT 1 FROM allowed_usernames WHERE username_key = ? AND external_id = ?').pluck();
+  const allowed = db
+    .prepare<[string, string], 1>('SELECT 1 FROM allowed_usernames WHERE username_key = ? AND external_id = ?')
+    .pluck();
 
   function load({ reference, correlation, wanted }: Target): LoadedSituation {
     const held = reference ? living(byReference(reference)) : undefined;
@@ -68,11 +70,16 @@ export function situations(db: Connection): Situations {
     return all([...livingByUsername.all(caseless(value)), ...livingByDelivered.all(caseless(value))]);
   }
 
-  function claimsOn({ externalId, username, email }: Wanted, self: number | undefined, heldNumber: string | undefined): Claim[] {
+  function claimsOn(
+    { externalId, username, email }: Wanted,
+    self: number | undefined,
+    heldNumber: string | undefined,
+  ): Claim[] {
     const claims: Claim[] = [];
     const add = (field: Claim['field'], by: Claim['by'], rows: { id: number; reference: string | null }[]) => {
       for (const row of rows) {
-        if (row.id === self || claims.some((claim) => claim.field === field && claim.holder === row.reference)) continue;
+        if (row.id === self || claims.some((claim) => claim.field === field && claim.holder === row.reference))
+          continue;
         claims.push({ field, by, holder: row.reference ?? 'a person erased since' });
       }
     };
@@ -81,7 +88,8 @@ export function situations(db: Connection): Situations {
       const key = caseless(username);
       add('username', 'living', [...livingByUsername.all(key), ...livingByDelivered.all(key)]);
       const number = externalId ?? heldNumber;
-      if (!number || allowed.get(key, number) === undefined) add('username', 'delivered-before', deliveredBefore.all(key));
+      if (!number || allowed.get(key, number) === undefined)
+        add('username', 'delivered-before', deliveredBefore.all(key));
     }
     const address = emailKey(email);
     if (address !== null) add('email', 'living', livingByEmail.all(address));

@@ -80,7 +80,7 @@ export function writer(db: Connection): { write: Write; counts: WriterCounts; id
       if (!db.inTransaction || isStorageFailure(error)) throw error; // the whole batch is gone, or nothing more can be written in it
       undo.run();
       release.run();
-      return () => reject(error as Error);
+      return () => reject(error);
     }
   }
 
@@ -109,7 +109,11 @@ export function isStorageFailure(error: unknown): boolean {
 function cannotWrite(error: unknown): unknown {
   if (!isStorageFailure(error)) return error;
   const code = (error as Error & { code: string }).code;
-  return new AppError('unavailable', `Nothing was recorded: the database cannot be written now (${code}). ${advice(code)}`, { cause: error });
+  return new AppError(
+    'unavailable',
+    `Nothing was recorded: the database cannot be written now (${code}). ${advice(code)}`,
+    { cause: error },
+  );
 }
 
 function advice(code: string): string {

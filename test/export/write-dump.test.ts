@@ -4,24 +4,52 @@ import { expect, test } from 'vitest';
 import { clockAt, contract, createBody, testServer, updateBody, type TestOptions } from '../helpers.ts';
 
 /** Sends bodies, makes a run and gives its files as text and its ledger row. */
-async function dump(options: TestOptions, bodies: object[], between?: (server: Awaited<ReturnType<typeof testServer>>) => Promise<void>) {
+async function dump(
+  options: TestOptions,
+  bodies: object[],
+  between?: (server: Awaited<ReturnType<typeof testServer>>) => Promise<void>,
+) {
   const server = await testServer(options);
   for (const body of bodies) expect((await server.post('helloid/create', body)).json).toMatchObject({ Success: true });
   await between?.(server);
   const run = await server.app.daily.runNow();
   await server.app.daily.settled();
-  const read = async (name: string) => (await readFile(join(server.app.config.dataDir, 'archive', String(run.id), name))).toString('latin1');
-  const ledger = (await server.get(`exports/${run.id}`)).json as { state: string; findings: { code: string; reference: string }[]; reasons: string[] };
+  const read = async (name: string) =>
+    (await readFile(join(server.app.config.dataDir, 'archive', String(run.id), name))).toString('latin1');
+  const ledger = (await server.get(`exports/${run.id}`)).json as {
+    state: string;
+    findings: { code: string; reference: string }[];
+    reasons: string[];
+  };
   return { ledger, read, server };
 }
 
 test('columns, delimiter, quotes, line ends and encoding are as configured', async () => {
   const format = { delimiter: ',', quote: 'needed', lineEnd: 'lf', encoding: 'windows-1252', bom: false };
-  const persons = { ...format, fileName: 'medewerkers.csv', columns: [{ header: 'Naam', field: 'achternaam' }, { header: 'Kostenplaats', field: 'kostenplaats' }, { header: 'Login', field: 'gebruikersnaam' }] };
-  const roles = { ...format, fileName: 'rollen.csv', columns: [{ header: 'Login', field: 'gebruikersnaam' }, { header: 'Contract', field: 'contract' }, { header: 'Code', field: 'oucode' }, { header: 'Einde', field: 'endDate' }] };
+  const persons = {
+    ...format,
+    fileName: 'medewerkers.csv',
+    columns: [
+      { header: 'Naam', field: 'achternaam' },
+      { header: 'Kostenplaats', field: 'kostenplaats' },
+      { header: 'Login', field: 'gebruikersnaam' },
+    ],
+  };
+  const roles = {
+    ...format,
+    fileName: 'rollen.csv',
+    columns: [
+      { header: 'Login', field: 'gebruikersnaam' },
+      { header: 'Contract', field: 'contract' },
+      { header: 'Code', field: 'oucode' },
+      { header: 'Einde', field: 'endDate' },
+    ],
+  };
   const policy = { fields: [{ name: 'kostenplaats' }], files: { persons, roles } };
   const contracts = [{ ...contract('1-1'), EndDate: '2027-08-31T00:00:00Z' }, contract('1-2')];
-  const { ledger, read } = await dump({ policy }, [createBody(1, { achternaam: 'Brié, €\rx', kostenplaats: '310' }, contracts)]);
+  const { ledger, read } = await dump({ policy }, [
+    createBody(1, { achternaam: 'Brié, €\rx', kostenplaats: '310' }, contracts),
+  ]);
   expect(ledger.state).toBe('delivered');
   expect(await read('medewerkers.csv')).toBe('Naam,Kostenplaats,Login\n"Bri\xe9, \x80\rx",310,p1\n');
   expect(await read('rollen.csv')).toBe('Login,Contract,Code,Einde\np1,1-1,D0310,2027-08-31\np1,1-2,D0310,\n');
@@ -37,16 +65,26 @@ test('ended and not yet started contracts are reported, or dropped, by the calen
   const now = clockAt('2026-11-22T23:30:00Z').now; // already the 23rd in Amsterdam
   const units = async (roles: object) => {
     const { read, ledger } = await dump({ policy: { roles }, now }, [createBody(1, {}, contracts)]);
-    return { units: [...(await read('ProActiveRoles.csv')).matchAll(/^"([A-Z]\w+)",/gm)].map((match) => match[1]), codes: ledger.findings.map(({ code }) => code).sort() };
+    return {
+      units: [...(await read('ProActiveRoles.csv')).matchAll(/^"([A-Z]\w+)",/gm)].map((match) => match[1]),
+      codes: ledger.findings.map(({ code }) => code).sort(),
+    };
   };
   const codes = ['contract-not-started', 'ended-contract'];
   expect(await units({})).toEqual({ units: ['Ended', 'EndsToday', 'EndsTodayInZone', 'StartsTomorrow'], codes });
-  expect(await units({ endedContracts: 'drop', notStartedContracts: 'drop' })).toEqual({ units: ['EndsToday', 'EndsTodayInZone'], codes });
+  expect(await units({ endedContracts: 'drop', notStartedContracts: 'drop' })).toEqual({
+    units: ['EndsToday', 'EndsTodayInZone'],
+    codes,
+  });
 });
 
 test('a role without a value that the file needs is left out with a finding', async () => {
-  const { read, ledger } = await dump({}, [createBody(1, {}, [{ ...contract('1'), Title: { Name: 'Zonder code', Code: null } }])]);
-  expect(await read('ProActiveRoles.csv')).toBe('\xef\xbb\xbf"Organisatorische Eenheid","Gebruikersnaam","Functieprofiel Code"\r\n');
+  const { read, ledger } = await dump({}, [
+    createBody(1, {}, [{ ...contract('1'), Title: { Name: 'Zonder code', Code: null } }]),
+  ]);
+  expect(await read('ProActiveRoles.csv')).toBe(
+    '\xef\xbb\xbf"Organisatorische Eenheid","Gebruikersnaam","Functieprofiel Code"\r\n',
+  );
   expect(ledger.findings).toMatchObject([{ code: 'incomplete-role', reference: 'SC-1' }]);
 });
 
@@ -54,16 +92,26 @@ test.each([
   ['confirm', 'p1'],
   ['follow', 'new'],
   ['freeze', 'p1'],
-] as const)('a changed username of a delivered person goes out as accounts.username "%s" says', async (username, expected) => {
-  const { server } = await dump({ policy: { accounts: { username } } }, [createBody(1)]);
-  await server.post('helloid/update', updateBody('SC-1', { gebruikersnaam: 'new' }));
-  await server.app.daily.runNow();
-  await server.app.daily.settled();
-  expect(await readFile(join(server.app.config.dataDir, 'outbox', 'ProActive.csv'), 'utf8')).toContain(`;"${expected}"\r\n`);
-  expect(await readFile(join(server.app.config.dataDir, 'outbox', 'ProActiveRoles.csv'), 'utf8')).toContain(`,"${expected}",`);
-  const pendingUsername = username === 'follow' ? null : 'new';
-  expect((await server.get('accounts/SC-1')).json).toMatchObject({ delivered: { gebruikersnaam: expected }, pendingUsername });
-});
+] as const)(
+  'a changed username of a delivered person goes out as accounts.username "%s" says',
+  async (username, expected) => {
+    const { server } = await dump({ policy: { accounts: { username } } }, [createBody(1)]);
+    await server.post('helloid/update', updateBody('SC-1', { gebruikersnaam: 'new' }));
+    await server.app.daily.runNow();
+    await server.app.daily.settled();
+    expect(await readFile(join(server.app.config.dataDir, 'outbox', 'ProActive.csv'), 'utf8')).toContain(
+      `;"${expected}"\r\n`,
+    );
+    expect(await readFile(join(server.app.config.dataDir, 'outbox', 'ProActiveRoles.csv'), 'utf8')).toContain(
+      `,"${expected}",`,
+    );
+    const pendingUsername = username === 'follow' ? null : 'new';
+    expect((await server.get('accounts/SC-1')).json).toMatchObject({
+      delivered: { gebruikersnaam: expected },
+      pendingUsername,
+    });
+  },
+);
 
 test('a username that changed before anything was delivered goes out as it is now', async () => {
   const { read } = await dump({}, [createBody(1)], async (server) => {
@@ -75,7 +123,9 @@ test('a username that changed before anything was delivered goes out as it is no
 test('an empty persons file is blocked and never delivered', async () => {
   const { ledger, server } = await dump({}, []);
   expect(ledger).toMatchObject({ state: 'blocked', reasons: [expect.stringMatching(/persons file is empty/)] });
-  await expect(readFile(join(server.app.config.dataDir, 'outbox', 'ProActive.csv'))).rejects.toMatchObject({ code: 'ENOENT' });
+  await expect(readFile(join(server.app.config.dataDir, 'outbox', 'ProActive.csv'))).rejects.toMatchObject({
+    code: 'ENOENT',
+  });
   expect((await server.get('health')).status).toBe(503);
 });
 
@@ -83,7 +133,18 @@ test('a preview shows the files and what would become of them, and leaves nothin
   const server = await testServer();
   await server.post('helloid/create', createBody(1));
   const { status, json } = await server.post('exports', { dryRun: true });
-  expect([status, json]).toMatchObject([200, { becomes: 'delivered', files: [{ name: 'ProActive.csv', rows: 1 }, { name: 'ProActiveRoles.csv', rows: 1 }] }]);
+  expect([status, json]).toMatchObject([
+    200,
+    {
+      becomes: 'delivered',
+      files: [
+        { name: 'ProActive.csv', rows: 1 },
+        { name: 'ProActiveRoles.csv', rows: 1 },
+      ],
+    },
+  ]);
   expect((await server.get('exports')).json).toEqual({ exports: [], next: null });
-  await expect(readFile(join(server.app.config.dataDir, 'outbox', 'ProActive.csv'))).rejects.toMatchObject({ code: 'ENOENT' });
+  await expect(readFile(join(server.app.config.dataDir, 'outbox', 'ProActive.csv'))).rejects.toMatchObject({
+    code: 'ENOENT',
+  });
 });

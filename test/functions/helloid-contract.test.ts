@@ -26,7 +26,16 @@ test('create answers as HelloID expects and stores one role per contract in cond
     ],
     delivered: null,
     pendingUsername: null,
-    history: [{ action: 'create', outcome: 'created', key: 'AGENT_KEY', origin: 'enforcement', externalId: '100234', before: null }],
+    history: [
+      {
+        action: 'create',
+        outcome: 'created',
+        key: 'AGENT_KEY',
+        origin: 'enforcement',
+        externalId: '100234',
+        before: null,
+      },
+    ],
   });
 });
 
@@ -60,12 +69,19 @@ test('a correlation value that finds two persons is an error', async () => {
   const server = await testServer({ policy: { accounts: { duplicateEmail: 'report' } } });
   for (const number of ['1', '2']) {
     const body = await create();
-    Object.assign(body.actionContext.Data ?? {}, { externalId: number, gebruikersnaam: `balie${number}`, email: 'balie@waterrijk-zorg.example' });
+    Object.assign(body.actionContext.Data ?? {}, {
+      externalId: number,
+      gebruikersnaam: `balie${number}`,
+      email: 'balie@waterrijk-zorg.example',
+    });
     body.actionContext.CorrelationConfiguration = { Enabled: false };
     await server.post('helloid/create', body);
   }
   const request = await sample('correlate');
-  Object.assign(request.actionContext.CorrelationConfiguration, { AccountField: 'email', PersonFieldValue: 'balie@waterrijk-zorg.example' });
+  Object.assign(request.actionContext.CorrelationConfiguration, {
+    AccountField: 'email',
+    PersonFieldValue: 'balie@waterrijk-zorg.example',
+  });
   await expectAnswer(server, 'create', request, 'output-error');
 });
 
@@ -82,26 +98,49 @@ test('the update that follows a correlation changes nothing and says so', async 
   const server = await testServer();
   await server.post('helloid/create', await sample('correlate'));
   const { json } = await server.post('helloid/update', await sample('update-after-correlate'));
-  expect(json).toMatchObject({ Success: true, AuditLogs: [{ Action: 'UpdateAccount', Message: 'No changes for person [SC-100871]', IsError: false }] });
+  expect(json).toMatchObject({
+    Success: true,
+    AuditLogs: [{ Action: 'UpdateAccount', Message: 'No changes for person [SC-100871]', IsError: false }],
+  });
 });
 
 test('disable, enable and delete with empty data answer what was and what is', async () => {
   const server = await testServer();
   const created = (await server.post('helloid/create', await create())).json as { Data: object };
   const was = { ...created.Data, geslacht: 'V' } as Record<string, unknown>;
-  delete was['gender'];
-  for (const [action, Action] of [['disable', 'DisableAccount'], ['enable', 'EnableAccount']] as const) {
+  delete was.gender;
+  for (const [action, Action] of [
+    ['disable', 'DisableAccount'],
+    ['enable', 'EnableAccount'],
+  ] as const) {
     const { json } = await server.post(`helloid/${action}`, await sample(action));
-    expect(json).toMatchObject({ Success: true, AccountReference: 'SC-100234', PreviousData: was, Data: was, AuditLogs: [{ Action, IsError: false }] });
+    expect(json).toMatchObject({
+      Success: true,
+      AccountReference: 'SC-100234',
+      PreviousData: was,
+      Data: was,
+      AuditLogs: [{ Action, IsError: false }],
+    });
     expect((await server.get('accounts/SC-100234')).json).toMatchObject({ enabled: action === 'enable' });
   }
   const { json } = await server.post('helloid/delete', await sample('delete'));
-  expect(json).toMatchObject({ Success: true, Data: null, PreviousData: created.Data, AuditLogs: [{ Action: 'DeleteAccount', IsError: false }] });
+  expect(json).toMatchObject({
+    Success: true,
+    Data: null,
+    PreviousData: created.Data,
+    AuditLogs: [{ Action: 'DeleteAccount', IsError: false }],
+  });
   expect((await server.get('accounts')).json).toEqual({ accounts: [], next: null });
 });
 
 test('enabling an unknown person fails, disabling one succeeds', async () => {
   const server = await testServer();
-  expect((await server.post('helloid/enable', await sample('enable'))).json).toMatchObject({ Success: false, AuditLogs: [{ IsError: true }] });
-  expect((await server.post('helloid/disable', await sample('disable-reconciliation'))).json).toMatchObject({ Success: true, AuditLogs: [{ IsError: false }] });
+  expect((await server.post('helloid/enable', await sample('enable'))).json).toMatchObject({
+    Success: false,
+    AuditLogs: [{ IsError: true }],
+  });
+  expect((await server.post('helloid/disable', await sample('disable-reconciliation'))).json).toMatchObject({
+    Success: true,
+    AuditLogs: [{ IsError: false }],
+  });
 });
