@@ -1,0 +1,126 @@
+# Spend Cloud connector for HelloID: delete.ps1
+# Paste it into Account > Delete. For Windows PowerShell 5.1 and PowerShell 7; nothing to install.
+# Made from tools/helloid-kit by npm run kit: change it there.
+
+function Invoke-Connector {
+    param (
+        [string] $Action,
+        [hashtable] $Body,
+        [int] $TimeoutSec
+    )
+
+    $ErrorActionPreference = 'Stop'
+    $ProgressPreference = 'SilentlyContinue'
+
+    # Windows PowerShell 5.1 may have been started with old protocols only. 0 means that Windows chooses: leave that so.
+    if (([int] [System.Net.ServicePointManager]::SecurityProtocol) -ne 0) {
+        [System.Net.ServicePointManager]::SecurityProtocol = [System.Net.ServicePointManager]::SecurityProtocol -bor [System.Net.SecurityProtocolType]::Tls12
+    }
+
+    # Checked here, because an exception about an impossible header or address could show the key.
+    $baseUrl = "$($actionContext.Configuration.BaseUrl)".Trim().TrimEnd('/')
+    if ($baseUrl -notmatch '^https?://[^/?]+[^?]*$') {
+        throw 'The address in the configuration of this system is not complete; expected something like https://server:7071/api'
+    }
+    $key = "$($actionContext.Configuration.Key)".Trim()
+    if ($key -notmatch '^[\x21-\x7E]+$') {
+        throw 'The agent key in the configuration of this system is empty, or holds a character that no key has'
+    }
+
+    # Sent as bytes and read as bytes, because Windows PowerShell 5.1 would take text for Latin-1 on the way.
+    $json = ConvertTo-Json -InputObject $Body -Depth 20 -Compress
+    $request = @{
+        Uri                = "$baseUrl/helloid/$Action"
+        Method             = 'POST'
+        Headers            = @{ 'x-functions-key' = $key }
+        ContentType        = 'application/json; charset=utf-8'
+        Body               = [System.Text.Encoding]::UTF8.GetBytes($json)
+        TimeoutSec         = $TimeoutSec
+        MaximumRedirection = 0
+        UseBasicParsing    = $true
+    }
+    $response = Invoke-WebRequest @request
+    $text = [System.Text.Encoding]::UTF8.GetString($response.RawContentStream.ToArray())
+    return ConvertFrom-Json -InputObject $text
+}
+
+# Returns one readable sentence and writes the detail as a warning.
+function Resolve-ConnectorError {
+    param (
+        [System.Management.Automation.ErrorRecord] $ErrorRecord
+    )
+
+    $exception = $ErrorRecord.Exception
+    $answer = "$($ErrorRecord.ErrorDetails.Message)"
+    $message = ''
+    try {
+        # PowerShell 7 has always read the answer by now, Windows PowerShell 5.1 not always.
+        if ($answer -eq '' -and $exception -is [System.Net.WebException] -and $null -ne $exception.Response) {
+            $reader = [System.IO.StreamReader]::new($exception.Response.GetResponseStream(), [System.Text.Encoding]::UTF8)
+            $answer = $reader.ReadToEnd()
+        }
+        $message = "$((ConvertFrom-Json -InputObject $answer).message)"
+    }
+    catch {
+        $message = ''
+    }
+
+    # No JSON of the connector: no answer at all, or a page of something in between.
+    if ($message -eq '' -and $null -ne $exception.Response) {
+        $message = "The address answered with HTTP status $([int] $exception.Response.StatusCode), and not as the connector does"
+    }
+    elseif ($message -eq '') {
+        $message = $exception.Message
+        $cause = $exception.GetBaseException().Message
+        if ($cause -ne $message) {
+            $message = "$message ($cause)"
+        }
+    }
+
+    $detail = "Line $($ErrorRecord.InvocationInfo.ScriptLineNumber): $($exception.Message) $answer"
+    Write-Warning -Message $detail.Substring(0, [Math]::Min($detail.Length, 2000))
+    return $message
+}
+
+# Nothing counts as done until the connector has said so.
+$outputContext.Success = $false
+
+try {
+    $body = @{
+        actionContext = @{
+            DryRun     = $actionContext.DryRun
+            Origin     = $actionContext.Origin
+            Data       = $actionContext.Data
+            References = @{
+                Account = $actionContext.References.Account
+            }
+        }
+        personContext = @{
+            Person = @{
+                ExternalId = $personContext.Person.ExternalId
+            }
+        }
+    }
+    $answer = Invoke-Connector -Action 'delete' -Body $body -TimeoutSec 25
+    if ($null -eq $answer.Success) {
+        throw 'The answer is not one of the Spend Cloud connector: check the address in the configuration of this system'
+    }
+
+    foreach ($member in 'Data', 'PreviousData') {
+        if ($null -ne $answer.$member) {
+            $outputContext.$member = $answer.$member
+        }
+    }
+    foreach ($item in $answer.AuditLogs) {
+        [void] $outputContext.AuditLogs.Add($item)
+    }
+    $outputContext.Success = $answer.Success -eq $true
+}
+catch {
+    $outputContext.Success = $false
+    [void] $outputContext.AuditLogs.Add([PSCustomObject]@{
+            Action  = 'DeleteAccount'
+            Message = "Could not delete the Spend Cloud account: $(Resolve-ConnectorError -ErrorRecord $_)"
+            IsError = $true
+        })
+}

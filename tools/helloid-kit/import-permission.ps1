@@ -1,0 +1,6 @@
+Write-Output -InputObject @{
+    PermissionReference = @{ Reference = $item.PermissionReference.Reference }
+    Description         = $item.Description
+    DisplayName         = $item.DisplayName
+    AccountReferences   = @($item.AccountReferences)
+}
