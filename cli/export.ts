@@ -1,57 +1,78 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { openApp, type App } from '../shared/app.ts';
 import { loadConfig } from '../shared/config.ts';
+import type { Effect } from '../shared/domain/effect.ts';
 import type { Run, RunState } from '../shared/domain/run.ts';
 import { silent } from '../shared/log.ts';
-import { runView } from '../functions/run-view.ts';
 
-const exitCodes: Partial<Record<RunState, number>> = { delivered: 0, held: 3, blocked: 3 };
+const exitCodes: Partial<Record<RunState, number>> = { delivered: 0, discarded: 0, held: 3, blocked: 3 };
 
 /** Dumps and delivers now, in this process or in the server that has the lock; waits for the outcome and reports it. */
 export async function exportNow({ dryRun, json }: { dryRun: boolean; json: boolean }): Promise<void> {
   const app = await openApp(loadConfig(process.env), { log: silent });
   try {
-    if (dryRun) {
-      await previewNow(app, json);
-      return;
-    }
-    const run = await finished(app, await app.daily.runNow());
-    process.exitCode = exitCodes[run.state] ?? 1;
-    if (json) return void process.stdout.write(`${JSON.stringify(runView(run))}\n`);
-    process.stdout.write(
-      `Run ${run.id} is ${run.state}${run.state === 'delivered' ? ` to ${run.destination ?? ''}` : ''}.\n`,
-    );
-    printFiles(run.files);
-    for (const reason of run.reasons) process.stdout.write(`  ${reason}\n`);
+    if (dryRun) return await previewNow(app, json);
+    const { id } = await app.daily.runNow();
+    reportRun(await waitForEnd(app, id), json);
   } finally {
     await app.close();
   }
 }
 
-async function previewNow({ daily }: App, json: boolean): Promise<void> {
-  const { files, findings, becomes, reasons } = await daily.preview();
-  if (becomes === 'blocked') process.exitCode = 3;
-  if (json)
-    return void process.stdout.write(`${JSON.stringify({ dryRun: true, becomes, files, findings, reasons })}\n`);
-  process.stdout.write(`A run now would be ${becomes}; nothing was sent.\n`);
-  printFiles(files);
-  for (const reason of reasons) process.stdout.write(`  ${reason}\n`);
-  for (const { message, reference } of findings)
-    process.stdout.write(`  look at ${reference ?? 'the whole'}: ${message}\n`);
-}
-
-function printFiles(files: Run['files']): void {
-  for (const { name, rows, bytes, sha256 } of files)
-    process.stdout.write(
-      `  ${name.padEnd(24)}${String(rows).padStart(9)} rows ${String(bytes).padStart(12)} bytes  ${sha256}\n`,
-    );
-}
-
-async function finished({ daily, runs }: App, { id }: Run): Promise<Run> {
+/** Waits until a run has come to where nothing happens by itself: here, or in a server on the same data folder. */
+export async function waitForEnd({ daily, runs }: App, id: number): Promise<Run> {
   for (;;) {
     await daily.settled();
     const run = await runs.find(id);
-    if (run && !['waiting', 'rendering', 'delivering'].includes(run.state)) return run;
-    await pause(500); // a server on the same data folder is working on it
+    const restsPaused = run?.state === 'waiting' && daily.paused() !== null && run.files.length > 0;
+    if (run && (restsPaused || !['waiting', 'rendering', 'delivering'].includes(run.state))) return run;
+    await pause(500);
   }
+}
+
+/** Says what became of a run, and sets the exit code. */
+export function reportRun(run: Run, json: boolean): void {
+  process.exitCode = exitCodes[run.state] ?? 1;
+  if (json) return void process.stdout.write(`${JSON.stringify(run)}\n`);
+  const where = run.state === 'delivered' ? ` to ${run.destination ?? ''}` : '';
+  process.stdout.write(`Run ${run.id} is ${run.state}${where}.\n`);
+  printDump(run);
+  if (run.state === 'held')
+    process.stdout.write(`  Look at it, then: spendcloud release ${run.id} --by NAME --reason TEXT (or discard)\n`);
+}
+
+async function previewNow({ daily }: App, json: boolean): Promise<void> {
+  const { files, findings, comparison, becomes, reasons } = await daily.preview();
+  const { effect, who } = comparison;
+  if (becomes !== 'delivered') process.exitCode = 3;
+  if (json)
+    return void process.stdout.write(
+      `${JSON.stringify({ dryRun: true, becomes, files, effect: { ...effect, who }, findings, reasons })}\n`,
+    );
+  process.stdout.write(`A run now would be ${becomes}; nothing was sent.\n`);
+  printDump({ files, effect, reasons });
+  for (const { reference, key } of who.deactivated.slice(0, 20))
+    process.stdout.write(`  deactivated: ${key} (${reference ?? 'not managed by HelloID'})\n`);
+  for (const { before, after } of who.renamed.slice(0, 20))
+    process.stdout.write(`  renamed: ${before} becomes ${after}\n`);
+  for (const { message, reference } of findings.slice(0, 20))
+    process.stdout.write(`  look at ${reference ?? 'the whole'}: ${message}\n`);
+}
+
+function printDump({ files, effect, reasons }: Pick<Run, 'files' | 'effect' | 'reasons'>): void {
+  for (const { name, rows, bytes, sha256 } of files) {
+    process.stdout.write(
+      `  ${name.padEnd(24)}${String(rows).padStart(9)} rows ${String(bytes).padStart(12)} bytes  ${sha256}\n`,
+    );
+  }
+  if (effect) process.stdout.write(table(effect));
+  for (const reason of reasons) process.stdout.write(`  ${reason}\n`);
+}
+
+function table({ persons, roles }: Effect): string {
+  const line = (name: string, numbers: Record<string, number>) =>
+    `  ${name.padEnd(10)}${Object.entries(numbers)
+      .map(([what, number]) => `${what} ${number}`)
+      .join(', ')}\n`;
+  return line('persons', persons) + line('roles', roles);
 }

@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { Decider } from '../shared/domain/run.ts';
 import { AppError, type ErrorCode } from '../shared/errors.ts';
 import { scopes, type Scope } from '../shared/keys.ts';
 
@@ -34,6 +35,38 @@ function program(): Command {
     .option('--dry-run', 'only show what would be delivered', false)
     .option('--json', 'report as JSON', false)
     .action(async (options: { dryRun: boolean; json: boolean }) => (await import('./export.ts')).exportNow(options));
+
+  for (const [name, description] of [
+    ['release', 'let a held run go out, exactly as it was shown'],
+    ['discard', 'give up a held or blocked run'],
+    ['retry', 'try a failed run again now'],
+  ] as const) {
+    decision(root.command(name).description(description))
+      .argument('<run>', 'the number of the run')
+      .option('--json', 'report as JSON', false)
+      .action(async (id: string, options: Decider & { json: boolean }) =>
+        (await import('./decide.ts')).decideRun(id, name, options),
+      );
+  }
+  decision(root.command('pause').description('deliver nothing until resumed')).action(async (options: Decider) =>
+    (await import('./decide.ts')).pauseDeliveries(options),
+  );
+  decision(root.command('resume').description('deliver again')).action(async (options: Decider) =>
+    (await import('./decide.ts')).resumeDeliveries(options),
+  );
+
+  const username = root.command('username').description('changed and reused usernames');
+  decision(username.command('accept').description('let the changed username of a delivered person into the files'))
+    .argument('<reference>', "the account's reference, such as SC-100234")
+    .action(async (reference: string, options: Decider) =>
+      (await import('./decide.ts')).acceptUsername(reference, options),
+    );
+  decision(username.command('allow').description('let a number have a username that was delivered for somebody else'))
+    .argument('<name>', 'the username')
+    .argument('<number>', 'the external id that may have it')
+    .action(async (name: string, number: string, options: Decider) =>
+      (await import('./decide.ts')).allowUsername(name, number, options),
+    );
 
   const keys = root.command('keys').description('make, list and remove the keys that callers send');
   keys
@@ -71,6 +104,11 @@ function program(): Command {
 
   for (const command of [root, ...descendants(root)]) command.exitOverride();
   return root;
+}
+
+/** Whoever decides is named. */
+function decision(command: Command): Command {
+  return command.requiredOption('--by <name>', 'who decides').requiredOption('--reason <text>', 'why');
 }
 
 function descendants(command: Command): Command[] {

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { AppError } from '../shared/errors.ts';
 import type { Answer, Route } from './http.ts';
-import { runOf } from './run-view.ts';
+import { runOf } from './run-of.ts';
 
 /** A file of a run, byte for byte as it was or will be delivered. */
 export const exportFile: Route = {

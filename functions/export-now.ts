@@ -1,5 +1,4 @@
 import { answerJson, type Route } from './http.ts';
-import { runView } from './run-view.ts';
 import { readOptionalBody } from './wire/body.ts';
 import { Flag, members, readShape } from './wire/shape.ts';
 
@@ -13,8 +12,15 @@ export const exportNow: Route = {
   scope: 'operator',
   async handler(call, { daily }) {
     const { dryRun } = readShape(Body, await readOptionalBody(call));
-    if (!dryRun) return answerJson(runView(await daily.runNow()), 202);
-    const { files, findings, becomes, reasons } = await daily.preview();
-    return answerJson({ dryRun: true, becomes, files, effect: null, findings, reasons });
+    if (!dryRun) return answerJson(await daily.runNow(), 202);
+    const { files, findings, comparison, becomes, reasons } = await daily.preview();
+    return answerJson({
+      dryRun: true,
+      becomes,
+      files,
+      effect: { ...comparison.effect, who: comparison.who },
+      findings,
+      reasons,
+    });
   },
 };

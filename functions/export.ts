@@ -1,5 +1,5 @@
 import { answerJson, type Route } from './http.ts';
-import { runOf, runView } from './run-view.ts';
+import { runDetail, runOf } from './run-of.ts';
 
 /** One run. */
 export const exportRun: Route = {
@@ -7,5 +7,5 @@ export const exportRun: Route = {
   method: 'GET',
   path: 'exports/{id}',
   scope: 'viewer',
-  handler: async ({ params }, app) => answerJson(runView(await runOf(params, app))),
+  handler: async ({ params }, app) => answerJson(await runDetail(await runOf(params, app), app)),
 };

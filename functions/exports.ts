@@ -1,6 +1,5 @@
 import { answerJson, type Route } from './http.ts';
 import { readCursor, readLimit, writeCursor } from './query.ts';
-import { runView } from './run-view.ts';
 
 /** The ledger of runs, newest first. */
 export const exports: Route = {
@@ -13,7 +12,7 @@ export const exports: Route = {
     const found = await runs.list(limit + 1, readCursor(query, isRunId));
     const shown = found.slice(0, limit);
     const last = found.length > limit ? shown.at(-1) : undefined;
-    return answerJson({ exports: shown.map(runView), next: writeCursor(last?.id ?? null) });
+    return answerJson({ exports: shown, next: writeCursor(last?.id ?? null) });
   },
 };
 

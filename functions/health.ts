@@ -9,6 +9,9 @@ export const health: Route = {
   scope: 'anonymous',
   async handler(_call, app) {
     const reasons = await unhealthyReasons(app);
-    return reasons.length === 0 ? answerJson({ status: 'ok' }) : answerJson({ status: 'unhealthy', reasons }, 503);
+    const pausedSince = app.daily.paused()?.at;
+    const paused = pausedSince === undefined ? {} : { pausedSince };
+    if (reasons.length === 0) return answerJson({ status: 'ok', ...paused });
+    return answerJson({ status: 'unhealthy', reasons, ...paused }, 503);
   },
 };

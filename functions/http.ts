@@ -60,6 +60,7 @@ const statuses: Record<ErrorCode, number> = {
   unavailable: 503,
   'delivery-refused': 503,
   'delivery-failed': 503,
+  'delivery-unknown': 503,
 };
 
 /** Checks the key, calls the handler, turns every failure into an answer and leaves one log line. Never rejects. */
@@ -83,6 +84,7 @@ async function answerOf(
   try {
     const app = await opened(request, open);
     const key = admit(route, request, app);
+    if (route.scope === 'agent') app.activity.called();
     return await route.handler({ ...request, key, requestId, log }, app);
   } catch (error) {
     return failure(error, requestId);

@@ -1,5 +1,7 @@
+import { accountAcceptUsername, accountDelete, accountDisable, accountEnable } from './account-decisions.ts';
 import { account } from './account.ts';
 import { accounts } from './accounts.ts';
+import { exportDiscard, exportRelease, exportRetry } from './export-decisions.ts';
 import { exportFile } from './export-file.ts';
 import { exportNow } from './export-now.ts';
 import { exportRun } from './export.ts';
@@ -12,6 +14,8 @@ import { helloidEnable } from './helloid-enable.ts';
 import { helloidUpdate } from './helloid-update.ts';
 import type { Route } from './http.ts';
 import { live } from './live.ts';
+import { pause, resume } from './pause.ts';
+import { usernameAllow } from './username-allow.ts';
 
 /** Every HTTP function, on whatever host. */
 export const routes: readonly Route[] = [
@@ -24,8 +28,18 @@ export const routes: readonly Route[] = [
   health,
   accounts,
   account,
+  accountEnable,
+  accountDisable,
+  accountDelete,
+  accountAcceptUsername,
+  usernameAllow,
   exports,
   exportNow,
   exportRun,
+  exportRelease,
+  exportDiscard,
+  exportRetry,
   exportFile,
+  pause,
+  resume,
 ];

@@ -31,6 +31,16 @@ export function buildServer(app: App, routes: readonly Route[]): FastifyInstance
   return server;
 }
 
+/** Answers what is in flight, then closes: also connections that were kept open and fell idle only after the call. */
+export async function closeServer(server: FastifyInstance): Promise<void> {
+  const sweep = setInterval(() => server.server.closeIdleConnections(), 50);
+  try {
+    await server.close();
+  } finally {
+    clearInterval(sweep);
+  }
+}
+
 async function answer(route: Route, request: FastifyRequest, reply: FastifyReply, app: App): Promise<FastifyReply> {
   const { status, headers, body } = await respond(route, translate(request), () => Promise.resolve(app), app.log);
   if (status === 413) void reply.header('connection', 'close'); // the rest of that body is not read

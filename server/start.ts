@@ -9,16 +9,23 @@ export interface StartOptions {
 /** Opens, listens, nudges the daily job; closes on SIGTERM or SIGINT when what is in flight has been answered. */
 export async function start({ firstKeys }: StartOptions): Promise<void> {
   refuseOldNode(); // before anything loads the database
-  const [{ loadConfig }, { openApp }, { buildServer }, { startTimer }, { routes }, { makeFirstKeys }, { pino }] =
-    await Promise.all([
-      import('../shared/config.ts'),
-      import('../shared/app.ts'),
-      import('./server.ts'),
-      import('./timer.ts'),
-      import('../functions/routes.ts'),
-      import('./first-keys.ts'),
-      import('pino'),
-    ]);
+  const [
+    { loadConfig },
+    { openApp },
+    { buildServer, closeServer },
+    { startTimer },
+    { routes },
+    { makeFirstKeys },
+    { pino },
+  ] = await Promise.all([
+    import('../shared/config.ts'),
+    import('../shared/app.ts'),
+    import('./server.ts'),
+    import('./timer.ts'),
+    import('../functions/routes.ts'),
+    import('./first-keys.ts'),
+    import('pino'),
+  ]);
   const config = loadConfig(process.env);
   const log: Log = pino({ level: config.logLevel, base: null });
   const app = await openApp(config, { log });
@@ -41,7 +48,7 @@ export async function start({ firstKeys }: StartOptions): Promise<void> {
     stopping = true;
     log.info({ signal }, 'stopping: answering what is in flight');
     timer.stop();
-    await server.close();
+    await closeServer(server);
     await app.close();
     log.info({}, 'stopped');
   }

@@ -6,6 +6,7 @@ import type { Delivery } from './delivery/delivery.ts';
 import { folderDelivery } from './delivery/folder.ts';
 import type { AccountRules } from './domain/rules.ts';
 import { fitsEncodings } from './export/file-format.ts';
+import { callActivity, type CallActivity } from './activity.ts';
 import { keyStore, type Keys } from './keys.ts';
 import type { Log } from './log.ts';
 import { accountStore, type AccountStore } from './store/accounts.ts';
@@ -14,6 +15,7 @@ import { factStore, type Facts } from './store/facts.ts';
 import { openDatabase } from './store/open.ts';
 import { runLock } from './store/run-lock.ts';
 import { runStore, type RunStore } from './store/runs.ts';
+import { usernameStore, type UsernameStore } from './store/usernames.ts';
 import { writer } from './store/writer.ts';
 
 /** Everything that is built once and shared by all calls. */
@@ -22,6 +24,8 @@ export interface App {
   accounts: AccountStore;
   runs: RunStore;
   facts: Facts;
+  activity: CallActivity;
+  usernames: UsernameStore;
   keys: Keys;
   daily: Daily;
   rules: AccountRules;
@@ -42,7 +46,9 @@ export async function openApp(
   const audit = auditTrail(database.writing, database.reading);
   const accounts = accountStore(database, write, audit, now);
   const runs = runStore(database, write, audit, now);
-  const facts = factStore(database, write);
+  const facts = factStore(database, write, audit, now);
+  const activity = callActivity(facts, now);
+  const usernames = usernameStore(database, write, audit, now);
   const lock = runLock(dataDir);
   const delivery = await deliveryOf(config);
   const archive = join(dataDir, 'archive');
@@ -52,10 +58,12 @@ export async function openApp(
   const { persons, roles } = policy.files;
   const { endedContracts, notStartedContracts } = policy.roles;
   const { timeZone } = policy.schedule;
-  const format = { persons, roles, endedContracts, notStartedContracts, timeZone };
-  const { schedule } = policy;
-  const parts = { accounts, runs, facts, lock, delivery, schedule, format, archive, now, log };
-  const job = daily({ ...parts, usernameChange: policy.accounts.username, databasePath: database.path });
+  const { personKey } = policy.spendCloud;
+  const format = { persons, roles, personKey, endedContracts, notStartedContracts, timeZone };
+  const { schedule, guards } = policy;
+  const parts = { accounts, runs, facts, lock, delivery, schedule, guards, format, archive, now, log };
+  const { lastCall } = activity;
+  const job = daily({ ...parts, lastCall, usernameChange: policy.accounts.username, databasePath: database.path });
 
   async function close(): Promise<void> {
     await job.stop();
@@ -65,7 +73,20 @@ export async function openApp(
   }
 
   const keys = keyStore(dataDir, config.keys);
-  return { config, accounts, runs, facts, keys, daily: job, rules: rulesOf(config), log, now, close };
+  return {
+    config,
+    accounts,
+    runs,
+    facts,
+    activity,
+    usernames,
+    keys,
+    daily: job,
+    rules: rulesOf(config),
+    log,
+    now,
+    close,
+  };
 }
 
 /** The destination that the settings name; an SSH client is loaded only where it is needed. */

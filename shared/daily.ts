@@ -1,53 +1,26 @@
-import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline/promises';
-import type { Delivery, LocalFile } from './delivery/delivery.ts';
-import { dayIn } from './domain/calendar.ts';
-import type { Run } from './domain/run.ts';
-import { dueTimes, type Schedule } from './domain/schedule.ts';
+import { pairFolder, type DailyParts } from './daily/parts.ts';
+import { decideRun, pauseOf, type Pause, type RunDecisionName } from './daily/decisions.ts';
+import { previewRun, renderRun, type Judgement } from './daily/render.ts';
+import { failRun, finishes, isReady, isUnknown, sendRun, settle } from './daily/send.ts';
+import type { Decider, Run } from './domain/run.ts';
+import { dueTimes } from './domain/schedule.ts';
 import { AppError } from './errors.ts';
-import { accountsFileName, type Dump, type DumpOrder } from './export/write-dump.ts';
-import type { Log } from './log.ts';
-import { renderDump } from './render-dump.ts';
-import type { AccountStore } from './store/accounts.ts';
-import type { UsernameChange } from './store/dump-source.ts';
-import type { Facts } from './store/facts.ts';
-import type { RunLock } from './store/run-lock.ts';
-import type { DeliveredPerson, RunStore } from './store/runs.ts';
-
-/** What the daily job works with; `app.ts` puts it together. */
-export interface DailyParts {
-  accounts: AccountStore;
-  runs: RunStore;
-  facts: Facts;
-  lock: RunLock;
-  delivery: Delivery;
-  schedule: Schedule;
-  /** How to write a dump; folder and day are filled in per run. */
-  format: Omit<DumpOrder, 'folder' | 'today'>;
-  usernameChange: UsernameChange;
-  databasePath: string;
-  /** Rendered pairs lie here, a folder per run. */
-  archive: string;
-  now: () => Date;
-  log: Log;
-}
+import type { RenderedDump } from './render-dump.ts';
 
 export interface Daily {
   /** A nudge: makes the run that is due and undone, goes on with what was left, tries again what failed and may be tried. Harmless to repeat. */
   tick(): Promise<void>;
   /** Asks for a run by hand and starts on it; the run is done later, see the ledger. */
   runNow(): Promise<Run>;
-  /** What a run would deliver at this moment; nothing is kept or sent. */
-  preview(): Promise<{
-    files: Dump['files'];
-    findings: Dump['findings'];
-    becomes: 'delivered' | 'blocked';
-    reasons: string[];
-  }>;
-  /** The newest time a dump was due and has to be there, null before the first one. */
+  /** What a run would be at this moment; nothing is kept or sent. */
+  preview(): Promise<RenderedDump & Judgement>;
+  /** A person releases, discards or retries a run; throws `conflict` where its state does not allow it. */
+  decide(run: Run, name: RunDecisionName, decider: Decider): Promise<void>;
+  /** No delivery until resumed; throws `conflict` when it is so already. */
+  pause(decider: Decider): Promise<Pause>;
+  resume(decider: Decider): Promise<void>;
+  paused(): Pause | null;
+  /** The newest time a dump had to be there, null before the first one; and the next. */
   due(): Promise<{ newest: Date | null; next: Date | null }>;
   fileOf(run: Run, name: string): string;
   /** Resolves once no run is being worked on in this process. */
@@ -56,25 +29,31 @@ export interface Daily {
   stop(): Promise<void>;
 }
 
-// Slices small enough for HelloID's actions to go in between.
-const personsTogether = 500;
+const minuteMilliseconds = 60_000;
+// However busy HelloID is, a dump waits for quiet no longer than this behind its due time.
+const longestQuietWait = 60 * minuteMilliseconds;
 
 /** Dump, check, deliver, record. The ledger in the database is the truth; the timer only nudges. */
 export function daily(parts: DailyParts): Daily {
-  const { accounts, runs, facts, lock, delivery, schedule, archive, now, log } = parts;
+  const { accounts, runs, facts, lock, schedule, now, log } = parts;
   const stopping = new AbortController();
   let working: Promise<void> | undefined;
 
   async function tick(): Promise<void> {
     await makeDueRun();
-    await allowRetry();
-    await work();
+    await work({ retry: true });
   }
 
   async function makeDueRun(): Promise<void> {
     const { newest } = await due();
     if (!newest || !(await accounts.everCreated())) return;
-    await runs.create('schedule', newest.toISOString());
+    const run = await runs.create('schedule', newest.toISOString());
+    if (!run) return;
+    // after an outage, or a pause, only the newest due time counts
+    for (const earlier of await runs.inState('waiting')) {
+      if (earlier.trigger === 'schedule' && earlier.id < run.id)
+        await runs.move(earlier.id, ['waiting'], { state: 'superseded' });
+    }
   }
 
   async function due(): Promise<{ newest: Date | null; next: Date | null }> {
@@ -83,200 +62,143 @@ export function daily(parts: DailyParts): Daily {
     return { newest: newest && newest.toISOString() > countedFrom ? newest : null, next };
   }
 
-  /** Only the newest run may still be what Spend Cloud should get. */
-  async function allowRetry(): Promise<void> {
-    const [newest] = await runs.list(1, null);
-    if (newest?.state !== 'failed' || !newest.retryAllowed) return;
-    await runs.move(newest.id, ['failed'], { state: newest.files.length > 0 ? 'delivering' : 'rendering' });
-  }
-
-  function work(): Promise<void> {
-    working ??= workThrough().finally(() => {
+  function work({ retry }: { retry: boolean }): Promise<void> {
+    working ??= workThrough(retry).finally(() => {
       working = undefined;
     });
     return working;
   }
 
-  async function workThrough(): Promise<void> {
-    while (!stopping.signal.aborted && (await nextRun())) {
+  async function workThrough(retry: boolean): Promise<void> {
+    while (!stopping.signal.aborted && ((await nextRun()) ?? (retry && (await retryable())))) {
       const release = lock.take();
       if (!release) return; // another process is at it, and looks again for waiting runs before it stops
       try {
-        await advanceAll();
+        await advanceAll(retry);
       } finally {
         release();
       }
     }
   }
 
-  async function advanceAll(): Promise<void> {
+  async function advanceAll(retry: boolean): Promise<void> {
     for (let run = await nextRun(); run; run = await nextRun()) {
       if (stopping.signal.aborted) return;
       await advance(run);
     }
+    const failed = retry ? await retryable() : undefined;
+    if (
+      failed &&
+      (await runs.move(failed.id, ['failed'], { state: failed.files.length > 0 ? 'delivering' : 'rendering' }))
+    ) {
+      await advanceAll(retry);
+    }
   }
 
+  /** What somebody was at, then what waits, oldest first. */
   async function nextRun(): Promise<Run | undefined> {
-    const open = await runs.inState('rendering', 'delivering', 'waiting');
+    const paused = pauseOf(parts) !== null;
+    const open = (await runs.inState('rendering', 'delivering', 'waiting')).filter((run) => {
+      if (run.state === 'waiting') return !waitsForQuiet(run) && !(paused && run.files.length > 0);
+      return !(run.state === 'delivering' && paused);
+    });
     return open.find((run) => run.state !== 'waiting') ?? open[0];
   }
 
+  function waitsForQuiet({ dueAt }: Run): boolean {
+    if (dueAt === null || now().getTime() >= Date.parse(dueAt) + longestQuietWait) return false;
+    const last = parts.lastCall();
+    return last !== null && now().getTime() - last.getTime() < schedule.quietMinutes * minuteMilliseconds;
+  }
+
+  async function retryable(): Promise<Run | undefined> {
+    if (pauseOf(parts)) return undefined;
+    const failed = await runs.inState('failed');
+    return failed.findLast(({ retryAt }) => retryAt !== null && Date.parse(retryAt) <= now().getTime());
+  }
+
   async function advance(run: Run): Promise<void> {
-    if (run.state === 'delivering' && (await filesAreThere(run))) return deliver(run);
-    await runs.move(run.id, [run.state], { state: 'rendering' });
-    await render(run.id);
-  }
-
-  async function render(id: number): Promise<void> {
-    const folder = folderOf(id);
     try {
-      await rm(folder, { recursive: true, force: true });
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      const dump = await dumpTo(folder);
-      const { files, findings } = dump;
-      const reasons = reasonsToBlock(dump);
-      log.info({ run: id, files, findings: findings.length, reasons }, 'dump rendered');
-      await runs.move(id, ['rendering'], {
-        state: reasons.length > 0 ? 'blocked' : 'delivering',
-        files,
-        findings,
-        reasons,
-      });
+      if (run.state === 'delivering' && (await isReady(parts, run))) return await sendRun(parts, run);
+      if (run.state === 'waiting') await settleEarlier(run);
+      await runs.move(run.id, [run.state], { state: 'rendering' });
+      await renderRun(parts, { ...run, state: 'rendering' }, stopping.signal);
     } catch (error) {
-      if (stopping.signal.aborted) return; // left as it is: the next start renders it again
-      await fail(id, 'rendering', cannotRender(error));
-    }
-  }
-
-  function dumpTo(folder: string): Promise<Dump> {
-    const { databasePath, usernameChange, format } = parts;
-    const order = { ...format, folder, today: dayIn(format.timeZone, now()) };
-    return renderDump({ databasePath, usernameChange, order }, stopping.signal);
-  }
-
-  async function deliver(run: Run): Promise<void> {
-    const number = await runs.startAttempt(run.id);
-    const files = run.files.map((file): LocalFile => ({ ...file, path: fileOf(run, file.name) }));
-    try {
-      await delivery.deliver({ id: `r${run.id}-${number}`, files });
-    } catch (error) {
+      if (stopping.signal.aborted) return; // left as it is: the next start goes on with it
       if (!(error instanceof AppError)) throw error;
-      await runs.endAttempt(run.id, number, error.message);
-      return fail(run.id, 'delivering', error);
+      const state = (await runs.find(run.id))?.state ?? run.state;
+      await failRun(parts, { ...run, state }, error);
     }
-    await runs.endAttempt(run.id, number, null);
-    await rememberDelivered(run);
-    await runs.move(run.id, ['delivering'], { state: 'delivered', destination: delivery.describe(), reasons: [] });
-    await runs.supersedeBefore(run.id);
-    log.info({ run: run.id, destination: delivery.kind, files: run.files }, 'dump delivered');
   }
 
-  async function fail(id: number, from: 'rendering' | 'delivering', error: AppError): Promise<void> {
-    const retryAllowed = error.code !== 'delivery-refused';
-    log.error({ run: id, code: error.code, retryAllowed }, `run failed while ${from}: ${error.message}`);
-    await runs.move(id, [from], {
-      state: 'failed',
-      reasons: [error.message],
-      retryAllowed,
-      destination: delivery.describe(),
-    });
-  }
-
-  async function rememberDelivered(run: Run): Promise<void> {
-    const at = now().toISOString();
-    const lines = createInterface({
-      input: createReadStream(join(folderOf(run.id), accountsFileName)),
-      crlfDelay: Infinity,
-    });
-    let slice: DeliveredPerson[] = [];
-    for await (const line of lines) {
-      const [account, username, isNew] = JSON.parse(line) as [number, string, boolean];
-      if (isNew && slice.push([account, username]) >= personsTogether) {
-        await runs.rememberDelivered(run.id, at, slice);
-        slice = [];
+  /** Before an earlier failed run is overtaken, the far side is asked whether it arrived after all: the next effect is measured against it. */
+  async function settleEarlier({ id }: Run): Promise<void> {
+    for (const earlier of await runs.inState('failed')) {
+      const last = earlier.attempts.at(-1);
+      if (earlier.id >= id || !last || !isUnknown(last) || !(await isReady(parts, earlier))) continue;
+      try {
+        if (await finishes(parts, earlier, last)) await settle(parts, earlier);
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        log.warn({ run: earlier.id, code: error.code }, 'the far side could not be asked about an earlier run');
       }
     }
-    if (slice.length > 0) await runs.rememberDelivered(run.id, at, slice);
   }
 
   async function runNow(): Promise<Run> {
     const run = await runs.create('manual', null);
     if (!run) throw new Error('a run by hand has no due time that could be taken');
-    void work().catch((error: unknown) =>
-      log.error({ run: run.id, error: nameOf(error) }, 'the run stopped unexpectedly; the next tick goes on with it'),
-    );
+    startWork();
     return run;
   }
 
-  async function preview(): ReturnType<Daily['preview']> {
-    const folder = await mkdtemp(join(tmpdir(), 'spendcloud-preview-'));
-    try {
-      const dump = await dumpTo(folder);
-      const reasons = reasonsToBlock(dump);
-      return {
-        files: dump.files,
-        findings: dump.findings,
-        becomes: reasons.length > 0 ? 'blocked' : 'delivered',
-        reasons,
-      };
-    } catch (error) {
-      throw cannotRender(error);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+  function startWork(): void {
+    work({ retry: false }).catch((error: unknown) => {
+      log.error(
+        { error: error instanceof Error ? error.name : typeof error },
+        'a run stopped unexpectedly; the next tick goes on with it',
+      );
+    });
   }
 
-  function folderOf(id: number): string {
-    return join(archive, String(id));
+  async function decide(run: Run, name: RunDecisionName, decider: Decider): Promise<void> {
+    await decideRun(parts, run, name, decider);
+    startWork();
   }
 
-  function fileOf(run: Run, name: string): string {
-    return join(folderOf(run.id), name);
+  async function pause(decider: Decider): Promise<Pause> {
+    if (pauseOf(parts)) throw new AppError('conflict', 'Deliveries are paused already');
+    const pause = { at: now().toISOString(), ...decider };
+    await facts.decide('pause', { paused: JSON.stringify(pause) }, decider);
+    return pause;
   }
 
-  async function filesAreThere(run: Run): Promise<boolean> {
-    const sizes = await Promise.all(
-      run.files.map(({ name }) =>
-        stat(fileOf(run, name)).then(
-          ({ size }) => size,
-          () => -1,
-        ),
-      ),
-    );
-    return run.files.length > 0 && run.files.every(({ bytes }, index) => bytes === sizes[index]);
+  async function resume(decider: Decider): Promise<void> {
+    if (!pauseOf(parts)) throw new AppError('conflict', 'Deliveries are not paused');
+    await facts.decide('resume', { paused: null }, decider);
+    startWork();
+  }
+
+  async function settled(): Promise<void> {
+    while (working) await working.catch(() => undefined); // whoever started the work hears of its failure
   }
 
   async function stop(): Promise<void> {
     stopping.abort();
-    await working?.catch(() => undefined); // whoever started the work hears of its failure
+    await settled();
   }
 
-  return { tick, runNow, preview, due, fileOf, settled: async () => working, stop };
-}
-
-/** What must never be sent; see interface, states of a run. */
-function reasonsToBlock({ files: [persons], duplicates }: Dump): string[] {
-  return [
-    ...(persons.rows === 0
-      ? [
-          'The persons file is empty: Spend Cloud would deactivate everyone. Check that HelloID has created and enabled accounts',
-        ]
-      : []),
-    ...(duplicates > 0 ? [`${duplicates} username(s) stand on more than one row of the persons file`] : []),
-  ];
-}
-
-function cannotRender(error: unknown): AppError {
-  if (error instanceof AppError) return error;
-  const { code, message } =
-    error instanceof Error ? (error as NodeJS.ErrnoException) : { code: undefined, message: '' };
-  if (code === 'ENOSPC' || code === 'SQLITE_FULL')
-    return new AppError('unavailable', 'The dump could not be written: the disk of DATA_DIR is full; make room', {
-      cause: error,
-    });
-  return new AppError('unavailable', `The dump could not be written (${code ?? message})`, { cause: error });
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.name) : typeof error;
+  return {
+    tick,
+    runNow,
+    preview: () => previewRun(parts),
+    decide,
+    pause,
+    resume,
+    paused: () => pauseOf(parts),
+    due,
+    fileOf: (run, name) => `${pairFolder(parts, run.id)}/${name}`,
+    settled,
+    stop,
+  };
 }

@@ -11,7 +11,8 @@ export type ErrorCode =
   | 'impossible' // 422: parsed, but cannot be meant
   | 'unavailable' // 503: cannot write now, try again
   | 'delivery-refused' // the far side said no: a person must look (login, host key, folder)
-  | 'delivery-failed'; // the far side did not answer as it should: can pass
+  | 'delivery-failed' // the far side did not answer as it should: can pass
+  | 'delivery-unknown'; // lost while renaming: only the far side knows whether it was delivered
 
 /** An error we foresaw: its message is written for the person who reads it and holds no secret. */
 export class AppError extends Error {

@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { Comparison } from './domain/effect.ts';
 import type { Dump, DumpOrder } from './export/write-dump.ts';
 import type { UsernameChange } from './store/dump-source.ts';
 
@@ -8,12 +9,19 @@ export interface DumpTask {
   databasePath: string;
   usernameChange: UsernameChange;
   order: DumpOrder;
+  /** The folder of the pair that was delivered last; null before the first. */
+  deliveredPair: string | null;
+}
+
+export interface RenderedDump extends Dump {
+  /** What Spend Cloud would do with it. */
+  comparison: Comparison;
 }
 
 /** Renders both files in a worker thread, whose memory does not grow with the rows; rejects with what went wrong there. */
-export function renderDump(task: DumpTask, signal?: AbortSignal): Promise<Dump> {
+export function renderDump(task: DumpTask, signal?: AbortSignal): Promise<RenderedDump> {
   const file = new URL(`./dump-worker${extname(import.meta.url)}`, import.meta.url);
-  return new Promise<Dump>((resolve, reject) => {
+  return new Promise<RenderedDump>((resolve, reject) => {
     const worker = new Worker(file, { workerData: task, resourceLimits: { maxYoungGenerationSizeMb: 8 } });
     const stop = () => void worker.terminate();
     signal?.addEventListener('abort', stop, { once: true });

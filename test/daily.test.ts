@@ -99,7 +99,7 @@ test('a failed delivery leaves nothing half-written, shows in health, and the ne
     { status: 'unhealthy', reasons: [expect.stringMatching(/Run 1 is failed/)] },
   ]);
   rmSync(outbox);
-  clock.set('2026-11-24T04:35:00.000Z');
+  clock.set('2026-11-24T04:37:00.000Z'); // the pause is five minutes, give or take a fifth
   await app.daily.tick();
   expect((await get('exports/1')).json).toMatchObject({
     state: 'delivered',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
 import { routes } from '../functions/routes.ts';
-import { buildServer } from '../server/server.ts';
+import { buildServer, closeServer } from '../server/server.ts';
 import { openApp, type App } from '../shared/app.ts';
 import { loadConfig, type Config } from '../shared/config.ts';
 import { silent } from '../shared/log.ts';
@@ -71,7 +71,7 @@ export async function testServer(options: TestOptions = {}): Promise<TestServer>
   const app = await testApp(options);
   const server = buildServer(app, routes);
   const address = await server.listen({ host: '127.0.0.1', port: 0 });
-  onTestFinished(() => server.close());
+  onTestFinished(() => closeServer(server));
   return { app, address, ...client(address) };
 }
 

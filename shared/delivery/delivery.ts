@@ -21,6 +21,16 @@ export interface Delivery {
   kind: 'folder' | 'sftp';
   /** The destination in words, without secrets: for logs, the ledger and the first-time rule. */
   describe(): string;
-  /** Sends and proves both temporaries, then renames both. Throws `delivery-refused` (a person must look) or `delivery-failed` (can pass). */
-  deliver(shipment: Shipment): Promise<void>;
+  /**
+   * Sends and proves both temporaries, calls `proven`, then renames both. Throws `delivery-refused` (a person must look), `delivery-failed`
+   * (can pass, nothing was put in place for good) or, once `proven` was called, `delivery-unknown`: only the far side knows, see `finish`.
+   */
+  deliver(shipment: Shipment, proven: () => Promise<void>): Promise<void>;
+  /**
+   * Goes on where an attempt stopped after `proven`: renames what is still waiting, and takes what was fetched meanwhile for delivered.
+   * False when the far side holds neither, so that the files have to be sent again.
+   */
+  finish(shipment: Shipment): Promise<boolean>;
+  /** Which of these names lie at the destination already; only asked of a folder. */
+  existing(names: readonly string[]): Promise<string[]>;
 }

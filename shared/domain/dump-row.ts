@@ -5,6 +5,8 @@ export interface PersonRow {
   wanted: string;
   username: string;
   delivered: string | null;
+  /** A changed username that an operator let through. */
+  accepted: string | null;
   externalId: string;
   email: string | null;
   firstName: string | null;

@@ -1,3 +1,5 @@
+import type { Effect } from './effect.ts';
+
 /** One dump and its delivery, for one due time or asked for by hand. */
 export interface Run {
   id: number;
@@ -10,11 +12,14 @@ export interface Run {
   startedAt: string | null;
   finishedAt: string | null;
   files: DumpFile[];
+  effect: Effect | null;
   findings: Finding[];
   /** Why it is blocked or failed, for people. */
   reasons: string[];
-  /** False once a person must look first: a refused login, a differing host key. */
-  retryAllowed: boolean;
+  /** Who decided what about it. */
+  decisions: RunDecision[];
+  /** When a failed run goes on by itself; null: only once a person says so, because trying again could lock the account. */
+  retryAt: string | null;
   attempts: Attempt[];
 }
 
@@ -46,9 +51,25 @@ export interface Finding {
   message: string;
 }
 
+/** A person's decision about a run, or about all runs. */
+export interface RunDecision {
+  decision: 'release' | 'discard' | 'retry' | 'pause' | 'resume';
+  at: string;
+  by: string;
+  reason: string;
+}
+
+/** Who decides and why; both are written into the audit trail. */
+export interface Decider {
+  by: string;
+  reason: string;
+}
+
 export interface Attempt {
   number: number;
   startedAt: string;
+  /** When both temporaries were proven; from then on only the far side knows whether it was delivered. */
+  renamingAt: string | null;
   finishedAt: string | null;
   error: string | null;
 }

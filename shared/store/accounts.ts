@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { roleKey, type Holding, type Role } from '../domain/account.ts';
 import type { Decision, Situation } from '../domain/decision.ts';
+import type { Decider } from '../domain/run.ts';
 import type { AuditEntry, AuditTrail } from './audit.ts';
 import { accountList, type AccountPage, type AccountQuery } from './account-list.ts';
 import type { OpenDatabase } from './open.ts';
@@ -15,6 +16,8 @@ export interface Caller {
   key: string;
   origin: string | null;
   requestId: string | null;
+  /** The person behind an operator's call. */
+  decider?: Decider;
 }
 
 export interface AccountStore {
@@ -118,7 +121,7 @@ export function accountStore(database: OpenDatabase, write: Write, audit: AuditT
 
   function record(id: number | null, target: Target, caller: Caller, decision: Decision): void {
     const { before, after, write: what, logs } = decision;
-    const { action, key, origin, requestId } = caller;
+    const { action, key, origin, requestId, decider } = caller;
     const about = after ?? before;
     audit.append(now().toISOString(), action, id, {
       outcome: decision.kind,
@@ -130,7 +133,10 @@ export function accountStore(database: OpenDatabase, write: Write, audit: AuditT
       requestId,
       before: what === 'nothing' ? null : forRecord(before),
       after: what === 'nothing' ? null : forRecord(after),
-      messages: logs.map((line) => line.message),
+      messages: [
+        ...logs.map((line) => line.message),
+        ...(decider ? [`${decider.by} decided. Reason: ${decider.reason}`] : []),
+      ],
     });
   }
 

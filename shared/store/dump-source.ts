@@ -27,7 +27,7 @@ export function withDumpSource<T>(
   try {
     db.exec('BEGIN');
     const persons = db.prepare<{ usernameChange: UsernameChange }, PersonRow>(
-      `SELECT id, reference, username AS wanted, ${usernameInFiles} AS username, delivered_username AS delivered, external_id AS externalId, email,
+      `SELECT id, reference, username AS wanted, ${usernameInFiles} AS username, delivered_username AS delivered, accepted_username AS accepted, external_id AS externalId, email,
          first_name AS firstName, prefix, last_name AS lastName, gender, extra
        FROM accounts WHERE deleted_at IS NULL AND enabled = 1 ORDER BY 4`,
     );

@@ -1,3 +1,5 @@
+import type { Decider } from '../domain/run.ts';
+import type { AuditTrail } from './audit.ts';
 import type { OpenDatabase } from './open.ts';
 import type { Write } from './writer.ts';
 
@@ -5,23 +7,55 @@ import type { Write } from './writer.ts';
 export type FactName =
   | 'schedule-counted-from' // UTC time since when due times count
   | 'schedule-counted-for' // the schedule and destination they count for
-  | 'health-probe'; // the last time health proved that the database takes a write
+  | 'health-probe' // the last time health proved that the database takes a write
+  | 'helloid-called-at' // UTC time of HelloID's last call, to the minute
+  | 'delivered-pair' // the folder of the pair that Spend Cloud got last: a run's id, or `baseline`
+  | 'delivered-shape' // JSON: the destination, columns and key it was delivered with
+  | 'restored-at' // UTC time of a restore after which nothing was delivered yet
+  | 'paused'; // JSON: since when, by whom and why no delivery is made
+
+export type FactValues = Partial<Record<FactName, string | null>>;
 
 export interface Facts {
   get(name: FactName): string | undefined;
-  set(values: Partial<Record<FactName, string>>): Promise<void>;
+  /** Sets values; null removes one. */
+  set(values: FactValues): Promise<void>;
+  /** The same as a person's decision, with its audit entry. */
+  decide(kind: string, values: FactValues, decider: Decider): Promise<void>;
 }
 
-export function factStore({ writing, reading }: OpenDatabase, write: Write): Facts {
+export function factStore({ writing, reading }: OpenDatabase, write: Write, audit: AuditTrail, now: () => Date): Facts {
   const select = reading.prepare<[string], string>('SELECT value FROM facts WHERE name = ?').pluck();
+  const remove = writing.prepare('DELETE FROM facts WHERE name = ?');
   const upsert = writing.prepare(
     'INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
   );
+
+  function put(values: FactValues): void {
+    for (const [name, value] of Object.entries(values)) {
+      if (value === null) remove.run(name);
+      else upsert.run(name, value);
+    }
+  }
+
   return {
     get: (name) => select.get(name),
-    set: (values) =>
+    set: (values) => write(() => put(values)),
+    decide: (kind, values, { by, reason }) =>
       write(() => {
-        for (const [name, value] of Object.entries(values)) upsert.run(name, value);
+        put(values);
+        audit.append(now().toISOString(), kind, null, {
+          outcome: kind,
+          success: true,
+          reference: null,
+          externalId: null,
+          key: by,
+          origin: null,
+          requestId: null,
+          before: null,
+          after: null,
+          messages: [`${by} decided: ${kind}. Reason: ${reason}`],
+        });
       }),
   };
 }

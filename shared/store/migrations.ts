@@ -92,9 +92,12 @@ const migrations: readonly string[] = [
     started_at TEXT,
     finished_at TEXT,
     files TEXT NOT NULL DEFAULT '[]',     -- JSON: name, rows, bytes, sha256
+    effect TEXT,                          -- JSON: the numbers
+    who TEXT,                             -- JSON: the people behind them, a personal part
     findings TEXT NOT NULL DEFAULT '[]',
     reasons TEXT NOT NULL DEFAULT '[]',
-    retry_allowed INTEGER NOT NULL DEFAULT 1 CHECK (retry_allowed IN (0, 1))
+    decisions TEXT NOT NULL DEFAULT '[]', -- JSON: who decided what, when and why
+    retry_at TEXT                         -- when a failed run goes on by itself; NULL: not before somebody says so
   ) STRICT;
   CREATE INDEX runs_state ON runs (state);
 
@@ -102,6 +105,7 @@ const migrations: readonly string[] = [
     run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
     number INTEGER NOT NULL,
     started_at TEXT NOT NULL,
+    renaming_at TEXT,                     -- both temporaries were proven: from here on the far side knows the outcome
     finished_at TEXT,
     error TEXT,                           -- NULL with finished_at: it arrived
     PRIMARY KEY (run, number)

@@ -1,5 +1,6 @@
 import { caseless } from '../domain/account.ts';
-import type { Attempt, DumpFile, Finding, Run, RunState } from '../domain/run.ts';
+import type { Affected, Effect } from '../domain/effect.ts';
+import type { Attempt, Decider, DumpFile, Finding, Run, RunDecision, RunState } from '../domain/run.ts';
 import type { AuditTrail } from './audit.ts';
 import type { OpenDatabase } from './open.ts';
 import type { Write } from './writer.ts';
@@ -7,13 +8,17 @@ import type { Write } from './writer.ts';
 /** A person of a delivered file: internal id of the account, and the username it stood there with. */
 export type DeliveredPerson = [account: number, username: string];
 
+/** What changes with a run's state; absent members stay. */
 export interface RunChange {
   state: RunState;
   files?: DumpFile[];
+  effect?: Effect;
+  who?: Affected;
   findings?: Finding[];
   reasons?: string[];
-  retryAllowed?: boolean;
   destination?: string;
+  /** For a failed run: when it goes on by itself, null for never. */
+  retryAt?: string | null;
 }
 
 export interface RunStore {
@@ -21,19 +26,32 @@ export interface RunStore {
   create(trigger: Run['trigger'], dueAt: string | null): Promise<Run | undefined>;
   find(id: number): Promise<Run | undefined>;
   forDueTime(dueAt: string): Promise<Run | undefined>;
+  /** The people behind the numbers of a run's effect; null once erased or before it was rendered. */
+  who(id: number): Promise<Affected | null>;
   /** Newest first, from below an id. */
   list(limit: number, below: number | null): Promise<Run[]>;
+  /** Oldest first. */
   inState(...states: RunState[]): Promise<Run[]>;
   /** The run that was delivered last, by its end. */
   lastDelivered(): Promise<Run | undefined>;
-  /** Moves a run on, if it still is in one of these states; false when somebody else moved it. An end is written into the audit trail. */
+  /** Moves a run on, if it still is in one of these states; false when somebody else moved it. Ends and holds go into the audit trail. */
   move(id: number, from: readonly RunState[], change: RunChange): Promise<boolean>;
+  /** The same as a person's decision, with name and reason. */
+  decide(
+    id: number,
+    from: readonly RunState[],
+    state: RunState,
+    decision: RunDecision['decision'],
+    decider: Decider,
+  ): Promise<boolean>;
   startAttempt(id: number): Promise<number>;
+  /** From here on only the far side knows whether this attempt delivered. */
+  attemptRenames(id: number, number: number): Promise<void>;
   endAttempt(id: number, number: number, error: string | null): Promise<void>;
   /** Remembers under which username each person went out; called in slices, harmless to repeat. */
   rememberDelivered(run: number, at: string, persons: DeliveredPerson[]): Promise<void>;
-  /** Closes earlier runs that a newer delivery has overtaken. */
-  supersedeBefore(id: number): Promise<void>;
+  /** Closes earlier runs in these states, which a newer one has overtaken. */
+  supersedeBefore(id: number, ...states: RunState[]): Promise<void>;
 }
 
 interface RunRow {
@@ -46,12 +64,18 @@ interface RunRow {
   started_at: string | null;
   finished_at: string | null;
   files: string;
+  effect: string | null;
   findings: string;
   reasons: string;
-  retry_allowed: number;
+  decisions: string;
+  retry_at: string | null;
 }
 
-const ended: readonly RunState[] = ['delivered', 'blocked', 'failed', 'discarded'];
+const ended: readonly RunState[] = ['delivered', 'blocked', 'failed', 'discarded', 'superseded'];
+const recorded: readonly RunState[] = ['delivered', 'blocked', 'held', 'failed'];
+
+// `who` is left out: it can be large, and only one route shows it.
+const columns = `id, due_at, trigger, state, destination, created_at, started_at, finished_at, files, effect, findings, reasons, decisions, retry_at`;
 
 /** The ledger of runs in SQLite. */
 export function runStore(
@@ -64,18 +88,22 @@ export function runStore(
     `INSERT INTO runs (due_at, trigger, state, created_at) VALUES (?, ?, 'waiting', ?) ON CONFLICT (due_at) DO NOTHING`,
   );
   const update = writing.prepare(
-    `UPDATE runs SET state = @state, files = coalesce(@files, files), findings = coalesce(@findings, findings), reasons = coalesce(@reasons, reasons),
-       retry_allowed = coalesce(@retry_allowed, retry_allowed), destination = coalesce(@destination, destination),
-       started_at = coalesce(started_at, @started_at), finished_at = @finished_at
+    `UPDATE runs SET state = @state, files = coalesce(@files, files), effect = coalesce(@effect, effect), who = coalesce(@who, who),
+       findings = coalesce(@findings, findings), reasons = coalesce(@reasons, reasons), destination = coalesce(@destination, destination),
+       retry_at = @retry_at, started_at = coalesce(started_at, @started_at), finished_at = @finished_at
      WHERE id = @id AND state IN (SELECT value FROM json_each(@from))`,
   );
-  const supersede = writing.prepare<[number]>(
-    `UPDATE runs SET state = 'superseded' WHERE id < ? AND state IN ('waiting', 'rendering', 'held', 'blocked', 'failed')`,
+  const addDecision = writing.prepare(
+    `UPDATE runs SET decisions = json_insert(decisions, '$[#]', json(?)) WHERE id = ?`,
+  );
+  const supersede = writing.prepare<[string, number, string]>(
+    `UPDATE runs SET state = 'superseded', retry_at = NULL, finished_at = coalesce(finished_at, ?) WHERE id < ? AND state IN (SELECT value FROM json_each(?))`,
   );
   const nextAttempt = writing
     .prepare<[number], number>('SELECT coalesce(max(number), 0) + 1 FROM attempts WHERE run = ?')
     .pluck();
   const insertAttempt = writing.prepare('INSERT INTO attempts (run, number, started_at) VALUES (?, ?, ?)');
+  const renameAttempt = writing.prepare('UPDATE attempts SET renaming_at = ? WHERE run = ? AND number = ?');
   const finishAttempt = writing.prepare('UPDATE attempts SET finished_at = ?, error = ? WHERE run = ? AND number = ?');
   const setDelivered = writing.prepare(
     `UPDATE accounts SET delivered_username = @username, delivered_key = @key, delivered_at = @at, delivered_run = @run,
@@ -87,19 +115,22 @@ export function runStore(
   );
 
   const one = (from: typeof reading, where: string) =>
-    from.prepare<[number | string], RunRow>(`SELECT * FROM runs WHERE ${where}`);
+    from.prepare<[number | string], RunRow>(`SELECT ${columns} FROM runs WHERE ${where}`);
   const byId = one(reading, 'id = ?');
   const byIdWriting = one(writing, 'id = ?');
   const byDueTime = one(reading, 'due_at = ?');
-  const page = reading.prepare<[number, number], RunRow>('SELECT * FROM runs WHERE id < ? ORDER BY id DESC LIMIT ?');
+  const whoOf = reading.prepare<[number], string | null>('SELECT who FROM runs WHERE id = ?').pluck();
+  const page = reading.prepare<[number, number], RunRow>(
+    `SELECT ${columns} FROM runs WHERE id < ? ORDER BY id DESC LIMIT ?`,
+  );
   const byState = reading.prepare<[string], RunRow>(
-    'SELECT * FROM runs WHERE state IN (SELECT value FROM json_each(?)) ORDER BY id',
+    `SELECT ${columns} FROM runs WHERE state IN (SELECT value FROM json_each(?)) ORDER BY id`,
   );
   const newestDelivered = reading.prepare<[], RunRow>(
-    `SELECT * FROM runs WHERE state = 'delivered' ORDER BY finished_at DESC, id DESC LIMIT 1`,
+    `SELECT ${columns} FROM runs WHERE state = 'delivered' ORDER BY finished_at DESC, id DESC LIMIT 1`,
   );
   const attemptsOf = reading.prepare<[number], Attempt>(
-    'SELECT number, started_at AS startedAt, finished_at AS finishedAt, error FROM attempts WHERE run = ? ORDER BY number',
+    `SELECT number, started_at AS startedAt, renaming_at AS renamingAt, finished_at AS finishedAt, error FROM attempts WHERE run = ? ORDER BY number`,
   );
 
   function toRun(row: RunRow | undefined): Run | undefined {
@@ -114,53 +145,53 @@ export function runStore(
       startedAt: row.started_at,
       finishedAt: row.finished_at,
       files: JSON.parse(row.files) as DumpFile[],
+      effect: row.effect === null ? null : (JSON.parse(row.effect) as Effect),
       findings: JSON.parse(row.findings) as Finding[],
       reasons: JSON.parse(row.reasons) as string[],
-      retryAllowed: row.retry_allowed === 1,
+      decisions: JSON.parse(row.decisions) as RunDecision[],
+      retryAt: row.retry_at,
       attempts: attemptsOf.all(row.id),
     };
   }
 
   const toRuns = (rows: RunRow[]) => rows.flatMap((row) => toRun(row) ?? []);
 
-  function move(id: number, from: readonly RunState[], { state, ...change }: RunChange): Promise<boolean> {
-    return write(() => {
-      const at = now().toISOString();
-      const { changes } = update.run({
-        id,
-        from: JSON.stringify(from),
-        state,
-        files: json(change.files),
-        findings: json(change.findings),
-        reasons: json(change.reasons),
-        retry_allowed: change.retryAllowed === undefined ? null : Number(change.retryAllowed),
-        destination: change.destination ?? null,
-        started_at: at,
-        finished_at: ended.includes(state) ? at : null,
-      });
-      if (changes === 0) return false;
-      if (ended.includes(state)) recordEnd(id, at);
-      return true;
+  function change(id: number, from: readonly RunState[], { state, ...rest }: RunChange): boolean {
+    const at = now().toISOString();
+    const { changes } = update.run({
+      id,
+      from: JSON.stringify(from),
+      state,
+      files: json(rest.files),
+      effect: json(rest.effect),
+      who: json(rest.who),
+      findings: json(rest.findings),
+      reasons: json(rest.reasons),
+      destination: rest.destination ?? null,
+      retry_at: rest.retryAt ?? null,
+      started_at: state === 'waiting' ? null : at,
+      finished_at: ended.includes(state) ? at : null,
     });
+    return changes > 0;
   }
 
-  function recordEnd(id: number, at: string): void {
+  function record(id: number, kind: string, messages: string[], decider?: Decider): void {
     const run = byIdWriting.get(id);
     if (!run) return;
     const files = (JSON.parse(run.files) as DumpFile[]).map(
       ({ name, rows, sha256 }) => `${name}: ${rows} rows, SHA-256 ${sha256}`,
     );
-    audit.append(at, 'export', null, {
+    audit.append(now().toISOString(), kind, null, {
       outcome: run.state,
-      success: run.state === 'delivered',
+      success: run.state !== 'failed' && run.state !== 'blocked',
       reference: null,
       externalId: null,
-      key: run.trigger,
+      key: decider?.by ?? run.trigger,
       origin: null,
       requestId: null,
       before: null,
       after: null,
-      messages: [`Run ${id} ${run.state}`, ...files, ...(JSON.parse(run.reasons) as string[])],
+      messages: [`Run ${id} is ${run.state}`, ...messages, ...files],
     });
   }
 
@@ -172,16 +203,30 @@ export function runStore(
       }).then((id) => (id === undefined ? undefined : toRun(byId.get(id)))),
     find: async (id) => toRun(byId.get(id)),
     forDueTime: async (dueAt) => toRun(byDueTime.get(dueAt)),
+    who: async (id) => JSON.parse(whoOf.get(id) ?? 'null') as Affected | null,
     list: async (limit, below) => toRuns(page.all(below ?? Number.MAX_SAFE_INTEGER, limit)),
     inState: async (...states) => toRuns(byState.all(JSON.stringify(states))),
     lastDelivered: async () => toRun(newestDelivered.get()),
-    move,
+    move: (id, from, moved) =>
+      write(() => {
+        const done = change(id, from, moved);
+        if (done && recorded.includes(moved.state)) record(id, 'export', moved.reasons ?? []);
+        return done;
+      }),
+    decide: (id, from, state, decision, decider) =>
+      write(() => {
+        if (!change(id, from, { state })) return false;
+        addDecision.run(JSON.stringify({ decision, at: now().toISOString(), ...decider } satisfies RunDecision), id);
+        record(id, decision, [`${decider.by} decided: ${decision}. Reason: ${decider.reason}`], decider);
+        return true;
+      }),
     startAttempt: (id) =>
       write(() => {
         const number = nextAttempt.get(id) ?? 1;
         insertAttempt.run(id, number, now().toISOString());
         return number;
       }),
+    attemptRenames: (id, number) => write(() => void renameAttempt.run(now().toISOString(), id, number)),
     endAttempt: (id, number, error) => write(() => void finishAttempt.run(now().toISOString(), error, id, number)),
     rememberDelivered: (run, at, persons) =>
       write(() => {
@@ -191,7 +236,8 @@ export function runStore(
           addDelivered.run(row);
         }
       }),
-    supersedeBefore: (id) => write(() => void supersede.run(id)),
+    supersedeBefore: (id, ...states) =>
+      write(() => void supersede.run(now().toISOString(), id, JSON.stringify(states))),
   };
 }
 

@@ -1,0 +1,63 @@
+import { openApp } from '../shared/app.ts';
+import { loadConfig } from '../shared/config.ts';
+import type { RunDecisionName } from '../shared/daily/decisions.ts';
+import type { Decider } from '../shared/domain/run.ts';
+import { AppError } from '../shared/errors.ts';
+import { silent } from '../shared/log.ts';
+import { reportRun, waitForEnd } from './export.ts';
+
+const fromHere = { key: 'command line', requestId: null };
+
+/** Releases, discards or retries a run, and waits for what comes of it. */
+export async function decideRun(
+  id: string,
+  name: RunDecisionName,
+  { by, reason, json }: Decider & { json: boolean },
+): Promise<void> {
+  await withApp(async (app) => {
+    const run = /^\d{1,15}$/.test(id) ? await app.runs.find(Number(id)) : undefined;
+    if (!run) throw new AppError('not-found', `There is no run ${id}`);
+    await app.daily.decide(run, name, { by, reason });
+    reportRun(await waitForEnd(app, run.id), json);
+  });
+}
+
+export async function pauseDeliveries({ by, reason }: Decider): Promise<void> {
+  await withApp(async ({ daily }) => {
+    const { at } = await daily.pause({ by, reason });
+    process.stdout.write(
+      `Paused since ${at}: dumps are made and checked, and nothing is delivered until: spendcloud resume\n`,
+    );
+  });
+}
+
+export async function resumeDeliveries({ by, reason }: Decider): Promise<void> {
+  await withApp(async ({ daily }) => {
+    await daily.resume({ by, reason });
+    await daily.settled();
+    process.stdout.write('Deliveries go on.\n');
+  });
+}
+
+export async function acceptUsername(reference: string, { by, reason }: Decider): Promise<void> {
+  await withApp(async ({ usernames }) => {
+    await usernames.accept(reference, { by, reason }, fromHere);
+    process.stdout.write(`The files carry the new username of ${reference} from the next dump on.\n`);
+  });
+}
+
+export async function allowUsername(username: string, externalId: string, { by, reason }: Decider): Promise<void> {
+  await withApp(async ({ usernames }) => {
+    await usernames.allow(username, externalId, { by, reason }, fromHere);
+    process.stdout.write(`Number ${externalId} may have the username; let HelloID try again.\n`);
+  });
+}
+
+async function withApp(use: (app: Awaited<ReturnType<typeof openApp>>) => Promise<void>): Promise<void> {
+  const app = await openApp(loadConfig(process.env), { log: silent });
+  try {
+    await use(app);
+  } finally {
+    await app.close();
+  }
+}

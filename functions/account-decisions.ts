@@ -1,0 +1,58 @@
+import type { AccessRequest } from '../shared/domain/decide-access.ts';
+import type { Decision } from '../shared/domain/decision.ts';
+import { AppError } from '../shared/errors.ts';
+import { deleteAccount, disableAccount, enableAccount } from '../shared/lifecycle/access.ts';
+import type { App } from '../shared/app.ts';
+import type { Caller } from '../shared/store/accounts.ts';
+import { accountDetail } from './account-view.ts';
+import { answerJson, type Answer, type Call, type Route } from './http.ts';
+import { readDecider } from './wire/decider.ts';
+
+type Action = (app: App, request: AccessRequest, caller: Caller) => Promise<Decision>;
+
+/** What HelloID cannot do any more, for instance for a person it no longer manages. */
+export const accountEnable = decision('enable', enableAccount);
+export const accountDisable = decision('disable', disableAccount);
+export const accountDelete = decision('delete', deleteAccount);
+
+/** The files may carry the changed username from the next dump on. */
+export const accountAcceptUsername: Route = {
+  name: 'account-accept-username',
+  method: 'POST',
+  path: 'accounts/{reference}/accept-username',
+  scope: 'operator',
+  async handler(call, app) {
+    const reference = call.params.reference ?? '';
+    await app.usernames.accept(reference, await readDecider(call), call);
+    return answerAccount(app, reference);
+  },
+};
+
+function decision(name: 'enable' | 'disable' | 'delete', act: Action): Route {
+  return {
+    name: `account-${name}`,
+    method: 'POST',
+    path: `accounts/{reference}/${name}`,
+    scope: 'operator',
+    async handler(call: Call, app) {
+      const reference = call.params.reference ?? '';
+      const decider = await readDecider(call);
+      const known = await app.accounts.find(reference);
+      if (!known || known.deletedAt !== null)
+        throw new AppError('not-found', 'There is no living account with this reference');
+      const { key, requestId } = call;
+      await act(
+        app,
+        { reference, origin: 'operator', dryRun: false },
+        { action: name, key, requestId, origin: 'operator', decider },
+      );
+      return answerAccount(app, reference);
+    },
+  };
+}
+
+async function answerAccount(app: App, reference: string): Promise<Answer> {
+  const found = await app.accounts.find(reference);
+  if (!found) throw new AppError('not-found', 'There is no account with this reference');
+  return answerJson(accountDetail(found, await app.accounts.history(found.id, 200)));
+}

@@ -1,0 +1,25 @@
+import { isBlank } from '../shared/domain/text.ts';
+import { AppError } from '../shared/errors.ts';
+import { answerJson, type Route } from './http.ts';
+import { readBody } from './wire/body.ts';
+import { deciderOf } from './wire/decider.ts';
+import { members, readShape, Text } from './wire/shape.ts';
+
+const Body = members({ externalId: Text });
+
+/** A username that was delivered for somebody else may be this number's, for instance after a rehire under a new number. */
+export const usernameAllow: Route = {
+  name: 'username-allow',
+  method: 'POST',
+  path: 'usernames/{username}/allow',
+  scope: 'operator',
+  async handler(call, { usernames }) {
+    const body = await readBody(call);
+    const { externalId } = readShape(Body, body);
+    if (isBlank(externalId))
+      throw new AppError('impossible', 'Say for which number: { "externalId": "…", "by": "…", "reason": "…" }');
+    const username = call.params.username ?? '';
+    await usernames.allow(username, externalId ?? '', deciderOf(body), call);
+    return answerJson({ username, externalId });
+  },
+};

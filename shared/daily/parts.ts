@@ -1,0 +1,36 @@
+import type { Delivery } from '../delivery/delivery.ts';
+import type { Guards } from '../domain/guards.ts';
+import type { Schedule } from '../domain/schedule.ts';
+import type { DumpOrder } from '../export/write-dump.ts';
+import type { Log } from '../log.ts';
+import type { AccountStore } from '../store/accounts.ts';
+import type { UsernameChange } from '../store/dump-source.ts';
+import type { Facts } from '../store/facts.ts';
+import type { RunLock } from '../store/run-lock.ts';
+import type { RunStore } from '../store/runs.ts';
+
+/** What the daily job works with; `app.ts` puts it together. */
+export interface DailyParts {
+  accounts: AccountStore;
+  runs: RunStore;
+  facts: Facts;
+  lock: RunLock;
+  delivery: Delivery;
+  schedule: Schedule & { quietMinutes: number };
+  guards: Guards;
+  /** How to write a dump; folder and day are filled in per run. */
+  format: Omit<DumpOrder, 'folder' | 'today'>;
+  usernameChange: UsernameChange;
+  databasePath: string;
+  /** Rendered pairs lie here, a folder per run. */
+  archive: string;
+  /** When HelloID called last; null for not since the start. */
+  lastCall(): Date | null;
+  now: () => Date;
+  log: Log;
+}
+
+/** Where a run's pair lies. */
+export function pairFolder({ archive }: Pick<DailyParts, 'archive'>, id: number | string): string {
+  return `${archive}/${id}`;
+}

@@ -1,0 +1,104 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { dayIn } from '../domain/calendar.ts';
+import type { Comparison } from '../domain/effect.ts';
+import { firstTimeReasons, type DeliveryShape } from '../domain/first-time.ts';
+import { guardReasons } from '../domain/guards.ts';
+import type { Run } from '../domain/run.ts';
+import { AppError } from '../errors.ts';
+import { renderDump, type RenderedDump } from '../render-dump.ts';
+import { pairFolder, type DailyParts } from './parts.ts';
+
+/** What would become of a dump, and why; `held` and `blocked` come with reasons. */
+export interface Judgement {
+  becomes: 'delivered' | 'held' | 'blocked';
+  reasons: string[];
+}
+
+/** Renders a run and judges it: it goes on to be delivered, waits for a person, is blocked, or (while paused) waits. */
+export async function renderRun(parts: DailyParts, run: Run, signal: AbortSignal): Promise<void> {
+  const { runs, facts, log } = parts;
+  const folder = pairFolder(parts, run.id);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const dump = await dumpTo(parts, folder, signal);
+  const { becomes, reasons } = await judge(parts, dump);
+  const goes = facts.get('paused') ? 'waiting' : 'delivering';
+  const state = becomes === 'delivered' ? goes : becomes;
+  const { files, findings, comparison } = dump;
+  const { effect, who } = comparison;
+  const destination = parts.delivery.describe();
+  await runs.move(run.id, ['rendering'], { state, destination, files, findings, effect, who, reasons });
+  log.info({ run: run.id, state, files, effect, findings: findings.length, reasons }, 'dump rendered');
+  if (state === 'held' || state === 'blocked') await runs.supersedeBefore(run.id, 'waiting', 'held', 'blocked');
+}
+
+/** What a run would be at this moment; nothing is kept or sent. */
+export async function previewRun(parts: DailyParts): Promise<RenderedDump & Judgement> {
+  const folder = await mkdtemp(join(tmpdir(), 'spendcloud-preview-'));
+  try {
+    const dump = await dumpTo(parts, folder);
+    return { ...dump, ...(await judge(parts, dump)) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** How this delivery looks from Spend Cloud's side. */
+export function shapeOf({ delivery, format }: DailyParts): DeliveryShape {
+  const files = [format.persons, format.roles].map(({ fileName, columns }) => [fileName, columns]);
+  return { destination: delivery.describe(), files: JSON.stringify(files), personKey: format.personKey };
+}
+
+async function dumpTo(parts: DailyParts, folder: string, signal?: AbortSignal): Promise<RenderedDump> {
+  const { databasePath, usernameChange, format, facts, now } = parts;
+  const order = { ...format, folder, today: dayIn(format.timeZone, now()) };
+  const pair = facts.get('delivered-pair');
+  const deliveredPair = pair ? pairFolder(parts, pair) : null;
+  try {
+    return await renderDump({ databasePath, usernameChange, order, deliveredPair }, signal);
+  } catch (error) {
+    throw cannotRender(error);
+  }
+}
+
+async function judge(parts: DailyParts, dump: RenderedDump): Promise<Judgement> {
+  const blocked = reasonsToBlock(dump);
+  if (blocked.length > 0) return { becomes: 'blocked', reasons: blocked };
+  const held = [...(await firstTimes(parts, dump.comparison)), ...guardReasons(dump.comparison, parts.guards)];
+  return { becomes: held.length > 0 ? 'held' : 'delivered', reasons: held };
+}
+
+/** What must never be sent; see interface, states of a run. */
+function reasonsToBlock({ files: [persons], duplicates }: RenderedDump): string[] {
+  const advice = 'Spend Cloud would deactivate everyone. Check that HelloID has created and enabled accounts';
+  return [
+    ...(persons.rows === 0 ? [`The persons file is empty: ${advice}`] : []),
+    ...(duplicates > 0 ? [`${duplicates} username(s) stand on more than one row of the persons file`] : []),
+  ];
+}
+
+async function firstTimes(parts: DailyParts, { base, effect }: Comparison): Promise<string[]> {
+  const { delivery, facts, format } = parts;
+  const last = facts.get('delivered-shape');
+  const names = [format.persons.fileName, format.roles.fileName];
+  return firstTimeReasons({
+    kind: delivery.kind,
+    shape: shapeOf(parts),
+    lastShape: last ? (JSON.parse(last) as DeliveryShape) : null,
+    foreignFiles: !last && delivery.kind === 'folder' ? await delivery.existing(names) : [],
+    restoredAt: facts.get('restored-at') ?? null,
+    roles: effect.roles.total,
+    lastRoles: base?.roles ?? null,
+  });
+}
+
+function cannotRender(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  const { code, message } =
+    error instanceof Error ? (error as NodeJS.ErrnoException) : { code: undefined, message: '' };
+  const full = code === 'ENOSPC' || code === 'SQLITE_FULL';
+  const reason = full ? 'the disk of DATA_DIR is full; make room' : (code ?? message);
+  return new AppError('unavailable', `The dump could not be written: ${reason}`, { cause: error });
+}

@@ -1,0 +1,105 @@
+import { stat } from 'node:fs/promises';
+import type { Shipment } from '../delivery/delivery.ts';
+import { retryAt } from '../domain/retry.ts';
+import type { Attempt, Run } from '../domain/run.ts';
+import { AppError } from '../errors.ts';
+import { readOwners } from '../export/pair.ts';
+import type { DeliveredPerson } from '../store/runs.ts';
+import { pairFolder, type DailyParts } from './parts.ts';
+import { shapeOf } from './render.ts';
+
+// Slices small enough for HelloID's actions to go in between.
+const personsTogether = 500;
+
+/** Delivers a rendered run, or goes on where an earlier attempt at it stopped. */
+export async function sendRun(parts: DailyParts, run: Run): Promise<void> {
+  const { runs, delivery } = parts;
+  const last = run.attempts.at(-1);
+  if (last && arrived(last)) return settle(parts, run);
+  if (last && isUnknown(last)) {
+    if (await finishes(parts, run, last)) return settle(parts, run);
+    await runs.endAttempt(
+      run.id,
+      last.number,
+      last.error ?? 'It stopped while renaming, and the far side has neither file: they are sent again',
+    );
+  }
+  const number = await runs.startAttempt(run.id);
+  try {
+    await delivery.deliver(shipmentOf(parts, run, number), () => runs.attemptRenames(run.id, number));
+  } catch (error) {
+    if (error instanceof AppError && error.code !== 'delivery-unknown')
+      await runs.endAttempt(run.id, number, error.message);
+    throw error;
+  }
+  await runs.endAttempt(run.id, number, null);
+  await settle(parts, run);
+}
+
+/** Writes down that a run failed, and when it goes on by itself. */
+export async function failRun({ runs, log, now }: DailyParts, run: Run, error: AppError): Promise<void> {
+  const failures = run.attempts.length + 1;
+  const next = error.code === 'delivery-refused' ? null : retryAt(failures, now(), Math.random());
+  log.error({ run: run.id, code: error.code, retryAt: next }, `run failed while ${run.state}: ${error.message}`);
+  await runs.move(run.id, [run.state], { state: 'failed', reasons: [error.message], retryAt: next });
+}
+
+/** Whether a failed run's outcome is only known to the far side. */
+export function isUnknown({ renamingAt, finishedAt }: Attempt): boolean {
+  return renamingAt !== null && finishedAt === null;
+}
+
+/** Looks at the far side, and finishes there what an attempt began; marks the attempt when it did. */
+export async function finishes(parts: DailyParts, run: Run, { number }: Attempt): Promise<boolean> {
+  if (!(await parts.delivery.finish(shipmentOf(parts, run, number)))) return false;
+  await parts.runs.endAttempt(run.id, number, null);
+  return true;
+}
+
+/** True when a rendered run can go out as it is: to the destination it was judged for, both files still there, whole. */
+export async function isReady(parts: DailyParts, run: Run): Promise<boolean> {
+  if (run.destination !== parts.delivery.describe()) return false;
+  const sizeOf = (name: string) =>
+    stat(`${pairFolder(parts, run.id)}/${name}`).then(
+      ({ size }) => size,
+      () => -1,
+    );
+  const sizes = await Promise.all(run.files.map(({ name }) => sizeOf(name)));
+  return run.files.length > 0 && run.files.every(({ bytes }, index) => bytes === sizes[index]);
+}
+
+/** Everything that follows from a delivery; harmless to repeat, so a crash in between loses nothing. */
+export async function settle(parts: DailyParts, run: Run): Promise<void> {
+  const { runs, facts, delivery, log } = parts;
+  await rememberUsernames(parts, run);
+  await facts.set({
+    'delivered-shape': JSON.stringify(shapeOf(parts)),
+    'delivered-pair': String(run.id),
+    'restored-at': null,
+  });
+  await runs.move(run.id, ['delivering', 'failed'], { state: 'delivered', reasons: [] });
+  await runs.supersedeBefore(run.id, 'waiting', 'held', 'blocked', 'failed');
+  log.info({ run: run.id, destination: delivery.kind, files: run.files }, 'dump delivered');
+}
+
+async function rememberUsernames(parts: DailyParts, run: Run): Promise<void> {
+  const { runs, now } = parts;
+  const at = now().toISOString();
+  let slice: DeliveredPerson[] = [];
+  for (const { account, username, isNew } of readOwners(pairFolder(parts, run.id))) {
+    if (account === null || !isNew) continue;
+    if (slice.push([account, username]) < personsTogether) continue;
+    await runs.rememberDelivered(run.id, at, slice);
+    slice = [];
+  }
+  if (slice.length > 0) await runs.rememberDelivered(run.id, at, slice);
+}
+
+function arrived({ finishedAt, error }: Attempt): boolean {
+  return finishedAt !== null && error === null;
+}
+
+function shipmentOf(parts: DailyParts, run: Run, attempt: number): Shipment {
+  const files = run.files.map((file) => ({ ...file, path: `${pairFolder(parts, run.id)}/${file.name}` }));
+  return { id: `r${run.id}-${attempt}`, files };
+}

@@ -1,0 +1,45 @@
+/** What Spend Cloud will do with a dump, by its own rules: who is missing is deactivated, another key is a new employee. */
+export interface Effect {
+  persons: { total: number; added: number; deactivated: number; changed: number; renamed: number };
+  roles: { total: number; added: number; removed: number };
+}
+
+/** Who is behind the numbers; each list is cut at `mostListed`, the numbers are not. */
+export interface Affected {
+  added: AffectedPerson[];
+  deactivated: AffectedPerson[];
+  changed: (AffectedPerson & { changes: { column: string; before: string; after: string }[] })[];
+  renamed: { reference: string | null; before: string; after: string }[];
+  rolesAdded: AffectedRole[];
+  rolesRemoved: AffectedRole[];
+}
+
+export interface AffectedPerson {
+  /** Null for a person whom HelloID does not manage. */
+  reference: string | null;
+  /** The key by which Spend Cloud knows the person. */
+  key: string;
+}
+
+export interface AffectedRole extends AffectedPerson {
+  /** The row's values by their column headers. */
+  role: Record<string, string>;
+}
+
+/** What a dump is compared with, and so what percentages are of. */
+export interface Base {
+  persons: number;
+  roles: number;
+}
+
+/** An effect with everything that judging it needs. */
+export interface Comparison {
+  effect: Effect;
+  who: Affected;
+  /** Null: nothing was delivered before, so everything counts as new. */
+  base: Base | null;
+  /** Renames that an operator accepted: they are in `effect.persons.renamed`, and hold nothing. */
+  acceptedRenames: number;
+}
+
+export const mostListed = 1000;

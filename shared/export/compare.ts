@@ -1,0 +1,197 @@
+import { mostListed, type Affected, type AffectedPerson, type Comparison, type Effect } from '../domain/effect.ts';
+import { cellsOf } from './csv-records.ts';
+import { readManifest, readPair, type Manifest, type PersonKey, type PersonRecords } from './pair.ts';
+
+/**
+ * Compares a rendered pair with the one delivered last, by Spend Cloud's own rules. Both are read side by side in the order of the
+ * usernames, so time is linear in the rows and memory grows only with the persons whose username is in one of them.
+ */
+export function comparePairs(newFolder: string, oldFolder: string | null): Comparison {
+  const after = readManifest(newFolder);
+  const before = oldFolder === null ? null : readManifest(oldFolder);
+  const tally = newTally(after, before);
+  const sides = walk(readPair(newFolder, after), oldFolder && before ? readPair(oldFolder, before) : [].values());
+  const joined: PersonRecords[] = [];
+  const left: PersonRecords[] = [];
+  for (const { now, then } of sides) {
+    if (now && then && keyOf(now, after.personKey) === keyOf(then, after.personKey)) tally.same(now, then);
+    else {
+      if (now) joined.push(now);
+      if (then) left.push(then);
+    }
+  }
+  pairUp(joined, left, after.personKey, tally);
+  return tally.result(before);
+}
+
+/** Those found under another username: the same key is the same employee, the same account under another key a renamed one. */
+function pairUp(joined: PersonRecords[], left: PersonRecords[], personKey: PersonKey, tally: Tally): void {
+  const byKey = new Map(left.map((then) => [keyOf(then, personKey), then]));
+  const byAccount = new Map(left.flatMap((then) => (then.account === null ? [] : [[then.account, then] as const])));
+  const found = new Set<PersonRecords>();
+  const isFree = (then: PersonRecords | undefined): then is PersonRecords => then !== undefined && !found.has(then);
+  const others: PersonRecords[] = [];
+  for (const now of joined) {
+    const then = byKey.get(keyOf(now, personKey));
+    if (!isFree(then)) others.push(now);
+    else {
+      found.add(then);
+      tally.same(now, then);
+    }
+  }
+  for (const now of others) {
+    const then = now.account === null ? undefined : byAccount.get(now.account);
+    if (!isFree(then)) tally.added(now);
+    else {
+      found.add(then);
+      tally.renamed(now, then);
+    }
+  }
+  for (const then of left) if (!found.has(then)) tally.deactivated(then);
+}
+
+interface Tally {
+  same(now: PersonRecords, then: PersonRecords): void;
+  renamed(now: PersonRecords, then: PersonRecords): void;
+  added(now: PersonRecords): void;
+  deactivated(then: PersonRecords): void;
+  result(before: Manifest | null): Comparison;
+}
+
+function newTally(after: Manifest, before: Manifest | null): Tally {
+  const { personKey } = after;
+  const effect: Effect = {
+    persons: { total: after.files[0].rows, added: 0, deactivated: 0, changed: 0, renamed: 0 },
+    roles: { total: after.files[1].rows, added: 0, removed: 0 },
+  };
+  const who: Affected = { added: [], deactivated: [], changed: [], renamed: [], rolesAdded: [], rolesRemoved: [] };
+  let acceptedRenames = 0;
+
+  const person = (records: PersonRecords): AffectedPerson => ({
+    reference: records.reference,
+    key: keyOf(records, personKey),
+  });
+  const list = <T>(items: T[], make: () => T) => {
+    if (items.length < mostListed) items.push(make());
+  };
+
+  function rolesAdded(now: PersonRecords, rows: readonly string[]): void {
+    effect.roles.added += rows.length;
+    for (const row of rows) list(who.rolesAdded, () => ({ ...person(now), role: named(row, after.roles) }));
+  }
+
+  function rolesRemoved(then: PersonRecords, rows: readonly string[]): void {
+    effect.roles.removed += rows.length;
+    for (const row of rows)
+      list(who.rolesRemoved, () => ({ ...person(then), role: named(row, (before ?? after).roles) }));
+  }
+
+  return {
+    same: (now, then) => {
+      if (now.row !== then.row) {
+        effect.persons.changed += 1;
+        list(who.changed, () => ({
+          ...person(now),
+          changes: changes(named(then.row, (before ?? after).persons), named(now.row, after.persons)),
+        }));
+      }
+      if (sameList(now.roles, then.roles)) return;
+      rolesAdded(now, missingFrom(then.roles, now.roles));
+      rolesRemoved(then, missingFrom(now.roles, then.roles));
+    },
+    renamed: (now, then) => {
+      effect.persons.renamed += 1;
+      if (now.accepted) acceptedRenames += 1;
+      list(who.renamed, () => ({
+        reference: now.reference,
+        before: keyOf(then, personKey),
+        after: keyOf(now, personKey),
+      }));
+      const [ofNow, ofThen] = [withoutPerson(now.roles, after), withoutPerson(then.roles, before ?? after)];
+      rolesAdded(
+        now,
+        now.roles.filter((_, index) => !ofThen.includes(ofNow[index] ?? '')),
+      );
+      rolesRemoved(
+        then,
+        then.roles.filter((_, index) => !ofNow.includes(ofThen[index] ?? '')),
+      );
+    },
+    added: (now) => {
+      effect.persons.added += 1;
+      list(who.added, () => person(now));
+      rolesAdded(now, now.roles);
+    },
+    deactivated: (then) => {
+      effect.persons.deactivated += 1;
+      list(who.deactivated, () => person(then));
+      rolesRemoved(then, then.roles);
+    },
+    result: (old) => ({
+      effect,
+      who,
+      base: old && { persons: old.files[0].rows, roles: old.files[1].rows },
+      acceptedRenames,
+    }),
+  };
+}
+
+/** Walks two lists that are in the order of the usernames, side by side. */
+function* walk(
+  after: Iterator<PersonRecords>,
+  before: Iterator<PersonRecords>,
+): Generator<{ now?: PersonRecords; then?: PersonRecords }> {
+  let now = after.next();
+  let then = before.next();
+  while (!now.done || !then.done) {
+    const order = now.done ? 1 : then.done ? -1 : compareText(now.value.username, then.value.username);
+    yield { ...(order <= 0 && !now.done && { now: now.value }), ...(order >= 0 && !then.done && { then: then.value }) };
+    if (order <= 0) now = after.next();
+    if (order >= 0) then = before.next();
+  }
+}
+
+function keyOf({ username, externalId }: PersonRecords, personKey: PersonKey): string {
+  return personKey === 'gebruikersnaam' ? username : externalId;
+}
+
+function named(record: string, format: Manifest['persons']): Record<string, string> {
+  const cells = cellsOf(record, format);
+  return Object.fromEntries(format.columns.map(({ header }, index) => [header, cells[index] ?? '']));
+}
+
+function changes(before: Record<string, string>, after: Record<string, string>) {
+  const columns = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return columns
+    .filter((column) => before[column] !== after[column])
+    .map((column) => ({ column, before: before[column] ?? '', after: after[column] ?? '' }));
+}
+
+/** Role rows without what only says whose they are. */
+function withoutPerson(rows: readonly string[], { roles }: Manifest): string[] {
+  const own = roles.columns.map(({ field }) => field !== 'gebruikersnaam' && field !== 'externalId');
+  return rows.map((row) => JSON.stringify(cellsOf(row, roles).filter((_, index) => own[index])));
+}
+
+function missingFrom(list: readonly string[], rows: readonly string[]): string[] {
+  const known = new Set(list);
+  return rows.filter((row) => !known.has(row));
+}
+
+function sameList(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((row, index) => row === others[index]);
+}
+
+/** The order of UTF-8 bytes, which is that of code points; JavaScript's own differs where a surrogate meets U+E000 and above. */
+export function compareText(some: string, other: string): number {
+  const length = Math.min(some.length, other.length);
+  for (let index = 0; index < length; index += 1) {
+    const [a, b] = [some.charCodeAt(index), other.charCodeAt(index)];
+    if (a !== b) return rank(a) - rank(b);
+  }
+  return some.length - other.length;
+}
+
+function rank(unit: number): number {
+  return unit >= 0xe000 ? unit - 0x800 : unit >= 0xd800 ? unit + 0x2000 : unit;
+}

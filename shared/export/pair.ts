@@ -1,0 +1,112 @@
+import { closeSync, openSync, readFileSync, readSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
+import type { DumpFile } from '../domain/run.ts';
+import { csvRecords } from './csv-records.ts';
+import type { FileFormat } from './file-format.ts';
+
+/** What lies beside a rendered pair: who each row is, and how to read the files later, whatever the settings say then. */
+export interface Manifest {
+  files: [persons: DumpFile, roles: DumpFile];
+  persons: FileFormat;
+  roles: FileFormat;
+  personKey: PersonKey;
+}
+
+/** By which value Spend Cloud knows a person; `spendCloud.personKey` in connector.json. */
+export type PersonKey = 'gebruikersnaam' | 'externalId';
+
+/** Who one row of the persons file is. */
+export interface RowOwner {
+  /** The account's internal id; null for a person whom HelloID does not manage. */
+  account: number | null;
+  reference: string | null;
+  username: string;
+  externalId: string;
+  /** Goes out under this username for the first time. */
+  isNew: boolean;
+  /** A changed username that an operator accepted. */
+  accepted: boolean;
+}
+
+/** A person of a pair: the row and the role rows, as raw records. */
+export interface PersonRecords extends RowOwner {
+  row: string;
+  roles: string[];
+}
+
+type OwnerLine = [number | null, string | null, string, string, boolean, boolean, number];
+
+const ownersFile = '.persons.jsonl';
+const manifestFile = '.manifest.json';
+
+/** Collects who each row is, in the order of the rows. */
+export function ownerWriter(folder: string): { add(owner: RowOwner, roleRows: number): void; finish(): void } {
+  const descriptor = openSync(join(folder, ownersFile), 'w', 0o600);
+  let text = '';
+  const flush = () => {
+    writeSync(descriptor, text);
+    text = '';
+  };
+  return {
+    add: ({ account, reference, username, externalId, isNew, accepted }, roleRows) => {
+      const line: OwnerLine = [account, reference, username, externalId, isNew, accepted, roleRows];
+      text += `${JSON.stringify(line)}\n`;
+      if (text.length > 65_536) flush();
+    },
+    finish: () => {
+      flush();
+      closeSync(descriptor);
+    },
+  };
+}
+
+export function writeManifest(folder: string, manifest: Manifest): void {
+  writeFileSync(join(folder, manifestFile), `${JSON.stringify(manifest, undefined, 2)}\n`, { mode: 0o600 });
+}
+
+export function readManifest(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, manifestFile), 'utf8')) as Manifest;
+}
+
+/** Who each row is, read in pieces. */
+export function* readOwners(folder: string): Generator<RowOwner & { roleRows: number }> {
+  for (const line of lines(join(folder, ownersFile))) {
+    const [account, reference, username, externalId, isNew, accepted, roleRows] = JSON.parse(line) as OwnerLine;
+    yield { account, reference, username, externalId, isNew, accepted, roleRows };
+  }
+}
+
+/** Every person of a pair with the rows, in the order of the files, read in pieces. */
+export function* readPair(folder: string, { persons, roles }: Manifest): Generator<PersonRecords> {
+  const rows = csvRecords(join(folder, persons.fileName), persons);
+  const roleRecords = csvRecords(join(folder, roles.fileName), roles);
+  next(rows); // the headers
+  next(roleRecords);
+  for (const { roleRows, ...owner } of readOwners(folder)) {
+    const row = next(rows);
+    yield { ...owner, row, roles: Array.from({ length: roleRows }, () => next(roleRecords)) };
+  }
+}
+
+function next(records: Generator<string>): string {
+  const { value, done } = records.next();
+  if (done) throw new Error('a kept pair has fewer rows than it says');
+  return value;
+}
+
+function* lines(path: string): Generator<string> {
+  const descriptor = openSync(path, 'r');
+  const decoder = new StringDecoder('utf8');
+  const buffer = Buffer.alloc(65_536);
+  let text = '';
+  try {
+    for (let length = readSync(descriptor, buffer); length > 0; length = readSync(descriptor, buffer)) {
+      const found = (text + decoder.write(buffer.subarray(0, length))).split('\n');
+      text = found.pop() ?? '';
+      yield* found;
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,68 @@
+import { caseless } from '../domain/account.ts';
+import type { Decider } from '../domain/run.ts';
+import { AppError } from '../errors.ts';
+import type { AuditTrail } from './audit.ts';
+import type { OpenDatabase } from './open.ts';
+import { situations } from './situation.ts';
+import type { Write } from './writer.ts';
+
+/** Which key was used, and in which request. */
+export interface Origin {
+  key: string;
+  requestId: string | null;
+}
+
+/** Decisions about usernames, each with its audit entry. */
+export interface UsernameStore {
+  /** Lets a changed username into the files; throws `not-found`, or `conflict` when none is waiting. */
+  accept(reference: string, decider: Decider, origin: Origin): Promise<void>;
+  /** Lets one number have a username that was delivered for somebody else. */
+  allow(username: string, externalId: string, decider: Decider, origin: Origin): Promise<void>;
+}
+
+export function usernameStore(
+  { writing }: OpenDatabase,
+  write: Write,
+  audit: AuditTrail,
+  now: () => Date,
+): UsernameStore {
+  const { byReference } = situations(writing);
+  const setAccepted = writing.prepare('UPDATE accounts SET accepted_username = username WHERE id = ?');
+  const addAllowed = writing.prepare(
+    'INSERT OR IGNORE INTO allowed_usernames (username_key, external_id, allowed_at) VALUES (?, ?, ?)',
+  );
+
+  function record(
+    kind: string,
+    account: number | null,
+    detail: { reference: string | null; externalId: string; message: string },
+    decider: Decider,
+    { key, requestId }: Origin,
+  ): void {
+    const { message, ...about } = detail;
+    const messages = [message, `${decider.by} decided. Reason: ${decider.reason}`];
+    const rest = { outcome: kind, success: true, key, requestId, origin: 'operator', before: null, after: null };
+    audit.append(now().toISOString(), kind, account, { ...about, ...rest, messages });
+  }
+
+  return {
+    accept: (reference, decider, origin) =>
+      write(() => {
+        const held = byReference(reference);
+        if (held?.deletedAt !== null) throw new AppError('not-found', 'There is no living account with this reference');
+        const { account, delivered, acceptedUsername } = held;
+        if (!delivered || delivered.username === account.username || acceptedUsername === account.username) {
+          throw new AppError('conflict', `No changed username of [${reference}] waits to be accepted`);
+        }
+        setAccepted.run(held.id);
+        const message = `The username in the files may change from [${delivered.username}] to [${account.username}]`;
+        record('accept-username', held.id, { reference, externalId: account.externalId, message }, decider, origin);
+      }),
+    allow: (username, externalId, decider, origin) =>
+      write(() => {
+        addAllowed.run(caseless(username), externalId.normalize('NFC'), now().toISOString());
+        const message = `The username [${username}] may be given to number [${externalId}]`;
+        record('allow-username', null, { reference: null, externalId, message }, decider, origin);
+      }),
+  };
+}

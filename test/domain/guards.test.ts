@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+import type { Comparison, Effect } from '../../shared/domain/effect.ts';
+import { firstTimeReasons, type FirstTime } from '../../shared/domain/first-time.ts';
+import { guardReasons, type GuardName } from '../../shared/domain/guards.ts';
+import { retryAt } from '../../shared/domain/retry.ts';
+import { Policy } from '../../shared/policy.ts';
+
+const { guards } = Policy.parse({});
+
+function comparison(
+  persons: Partial<Effect['persons']>,
+  roles: Partial<Effect['roles']>,
+  base: Comparison['base'],
+  acceptedRenames = 0,
+): Comparison {
+  const effect = {
+    persons: { total: 0, added: 0, deactivated: 0, changed: 0, renamed: 0, ...persons },
+    roles: { total: 0, added: 0, removed: 0, ...roles },
+  };
+  const who = { added: [], deactivated: [], changed: [], renamed: [], rolesAdded: [], rolesRemoved: [] };
+  return { effect, who, base, acceptedRenames };
+}
+
+test.each<[GuardName, object, object, boolean]>([
+  ['deactivated', { deactivated: 5 }, {}, true], // 5 of 100: at least 5, and 5 percent
+  ['deactivated', { deactivated: 4 }, {}, false],
+  ['renamed', { renamed: 5 }, {}, true],
+  ['renamed', { renamed: 4 }, {}, false],
+  ['changed', { changed: 20 }, {}, true],
+  ['changed', { changed: 19 }, {}, false],
+  ['added', { added: 50 }, {}, true],
+  ['added', { added: 49 }, {}, false],
+  ['rolesRemoved', {}, { removed: 20 }, true], // 20 of 200: 10 percent
+  ['rolesRemoved', {}, { removed: 19 }, false],
+  ['rolesAdded', {}, { added: 100 }, true],
+  ['rolesAdded', {}, { added: 99 }, false],
+])('guard %s with the default limits', (name, persons, roles, holds) => {
+  const reasons = guardReasons(comparison(persons, roles, { persons: 100, roles: 200 }), guards);
+  expect(reasons.map((reason) => /guards\.(\w+)/.exec(reason)?.[1])).toEqual(holds ? [name] : []);
+});
+
+test('both the number and the percentage must be reached', () => {
+  expect(guardReasons(comparison({ deactivated: 5 }, {}, { persons: 101, roles: 0 }), guards)).toEqual([]);
+  expect(guardReasons(comparison({ deactivated: 4 }, {}, { persons: 4, roles: 0 }), guards)).toEqual([]);
+});
+
+test('a count holds by itself', () => {
+  const strict = { ...guards, deactivated: { atLeast: 5, percent: 5, count: 2 } };
+  expect(guardReasons(comparison({ deactivated: 2 }, {}, { persons: 1000, roles: 0 }), strict)).toHaveLength(1);
+  expect(guardReasons(comparison({ deactivated: 1 }, {}, { persons: 1000, roles: 0 }), strict)).toEqual([]);
+});
+
+test('with limits of zero nothing is held as long as nothing happens', () => {
+  const zero = { ...guards, added: { atLeast: 0, percent: 0, count: null } };
+  expect(guardReasons(comparison({}, {}, { persons: 10, roles: 0 }), zero)).toEqual([]);
+  expect(guardReasons(comparison({ added: 1 }, {}, { persons: 10, roles: 0 }), zero)).toHaveLength(1);
+});
+
+test('renames that an operator accepted do not count', () => {
+  expect(guardReasons(comparison({ renamed: 8 }, {}, { persons: 100, roles: 0 }, 4), guards)).toEqual([]);
+});
+
+test('without anything delivered before no guard applies; after an empty pair any growth is all of it', () => {
+  expect(guardReasons(comparison({ added: 10_000 }, {}, null), guards)).toEqual([]);
+  expect(guardReasons(comparison({}, { added: 100 }, { persons: 1, roles: 0 }), guards)).toHaveLength(1);
+});
+
+const shape = { destination: 'folder /x', files: '[]', personKey: 'gebruikersnaam' };
+const usual: FirstTime = {
+  kind: 'folder',
+  shape,
+  lastShape: shape,
+  foreignFiles: [],
+  restoredAt: null,
+  roles: 5,
+  lastRoles: 5,
+};
+
+test.each<[string, Partial<FirstTime>, number]>([
+  ['nothing new', {}, 0],
+  ['the first delivery to an empty folder', { lastShape: null, lastRoles: null }, 0],
+  [
+    'the first delivery to a folder with files of another program',
+    { lastShape: null, lastRoles: null, foreignFiles: ['ProActive.csv'] },
+    1,
+  ],
+  ['the first delivery by SFTP', { kind: 'sftp', lastShape: null, lastRoles: null }, 1],
+  ['another destination', { shape: { ...shape, destination: 'folder /y' } }, 1],
+  ['other columns', { shape: { ...shape, files: '[1]' } }, 1],
+  ['another key', { shape: { ...shape, personKey: 'externalId' } }, 1],
+  ['a restore', { restoredAt: '2026-11-23T10:00:00.000Z' }, 1],
+  ['no roles after some', { roles: 0 }, 1],
+  ['no roles after none', { roles: 0, lastRoles: 0 }, 0],
+])('first times: %s', (_what, change, reasons) => {
+  expect(firstTimeReasons({ ...usual, ...change })).toHaveLength(reasons);
+});
+
+test('pauses between tries grow to an hour and are spread', () => {
+  const now = new Date('2026-11-23T10:00:00Z');
+  const minutes = (failures: number, chance: number) =>
+    (Date.parse(retryAt(failures, now, chance)) - now.getTime()) / 60_000;
+  expect([1, 2, 3, 4, 5, 50].map((failures) => minutes(failures, 0.5))).toEqual([5, 10, 20, 40, 60, 60]);
+  expect([minutes(1, 0), minutes(1, 1)]).toEqual([4, 6]);
+});

@@ -1,0 +1,275 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import {
+  clockAt,
+  createBody,
+  temporaryFolder,
+  testServer,
+  updateBody,
+  viewerKey,
+  type TestOptions,
+  type TestServer,
+} from './helpers.ts';
+
+const why = { by: 'Fenna', reason: 'checked with HR' };
+
+interface RunJson {
+  id: number;
+  state: string;
+  reasons: string[];
+  effect: { persons: Record<string, number>; roles: Record<string, number>; who: Record<string, unknown[]> } | null;
+  decisions: unknown[];
+  files: { sha256: string }[];
+}
+
+async function runNow(server: TestServer): Promise<RunJson> {
+  const { json } = await server.post('exports');
+  await server.app.daily.settled();
+  return runOf(server, (json as { id: number }).id);
+}
+
+async function runOf(server: TestServer, id: number): Promise<RunJson> {
+  return (await server.get(`exports/${id}`)).json;
+}
+
+/** A server that has delivered a number of people once. */
+async function delivered(people: number, options: TestOptions = {}): Promise<TestServer> {
+  const server = await testServer(options);
+  for (let number = 1; number <= people; number += 1) await server.post('helloid/create', createBody(number));
+  expect(await runNow(server)).toMatchObject({ state: 'delivered' });
+  return server;
+}
+
+const outbox = (server: TestServer) => readFile(join(server.app.config.dataDir, 'outbox', 'ProActive.csv'), 'utf8');
+
+test('a mass deactivation is held, nothing is sent, and health says so', async () => {
+  const server = await delivered(10);
+  for (let number = 1; number <= 5; number += 1) await server.post('helloid/disable', updateBody(`SC-${number}`, null));
+  const run = await runNow(server);
+  expect(run).toMatchObject({
+    state: 'held',
+    effect: { persons: { total: 5, deactivated: 5 }, roles: { removed: 5 } },
+  });
+  expect(run.reasons).toEqual([expect.stringMatching(/5 person\(s\) would be deactivated, of 10/)]);
+  expect(run.effect?.who).toMatchObject({ deactivated: [{ reference: 'SC-1', key: 'p1' }, {}, {}, {}, {}] });
+  expect(await outbox(server)).toContain('"p5"');
+  const health = await server.get('health', null);
+  expect([health.status, health.json]).toMatchObject([503, { reasons: [expect.stringMatching(/is held/)] }]);
+});
+
+test('release sends exactly the bytes that were shown, with name and reason on record', async () => {
+  const server = await delivered(10);
+  for (let number = 1; number <= 5; number += 1) await server.post('helloid/disable', updateBody(`SC-${number}`, null));
+  const held = await runNow(server);
+  await server.post('helloid/enable', updateBody('SC-1', null)); // after it was shown
+  expect((await server.post(`exports/${held.id}/release`, {})).status).toBe(422);
+  expect((await server.post(`exports/${held.id}/release`, why, { key: viewerKey })).status).toBe(403);
+  expect((await server.post(`exports/${held.id}/release`, why)).status).toBe(200);
+  await server.app.daily.settled();
+  expect(await runOf(server, held.id)).toMatchObject({
+    state: 'delivered',
+    files: held.files,
+    decisions: [{ decision: 'release', ...why }],
+  });
+  expect(await outbox(server)).not.toContain('"p1"');
+  expect((await server.post(`exports/${held.id}/release`, why)).status).toBe(409);
+});
+
+test('a discarded run never goes, and the next due time makes another', async () => {
+  const clock = clockAt('2026-11-23T10:00:00.000Z');
+  const server = await delivered(10, { now: clock.now });
+  for (let number = 1; number <= 5; number += 1) await server.post('helloid/disable', updateBody(`SC-${number}`, null));
+  const held = await runNow(server);
+  expect((await server.post(`exports/${held.id}/discard`, why)).json).toMatchObject({ state: 'discarded' });
+  await server.app.daily.tick();
+  expect(await outbox(server)).toContain('"p5"');
+  expect((await server.get('health', null)).status).toBe(200);
+  clock.set('2026-11-24T04:30:00.000Z');
+  await server.app.daily.tick();
+  expect((await server.get('exports')).json).toMatchObject({
+    exports: [{ id: held.id + 1, state: 'held' }, { state: 'discarded' }, { state: 'delivered' }],
+  });
+});
+
+test('a newer held run supersedes the earlier one, and a delivery supersedes both', async () => {
+  const server = await delivered(10);
+  for (let number = 1; number <= 5; number += 1) await server.post('helloid/disable', updateBody(`SC-${number}`, null));
+  const [first, second] = [await runNow(server), await runNow(server)];
+  expect((await runOf(server, first.id)).state).toBe('superseded');
+  for (let number = 1; number <= 5; number += 1) await server.post('helloid/enable', updateBody(`SC-${number}`, null));
+  expect((await runNow(server)).state).toBe('delivered');
+  expect((await runOf(server, second.id)).state).toBe('superseded');
+  expect((await server.post(`exports/${second.id}/release`, why)).status).toBe(409);
+});
+
+test('the first delivery to a folder with files of another program is held', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'ProActive.csv'), 'from the old connector');
+  const server = await testServer({ environment: { OUTBOX_DIR: folder } });
+  await server.post('helloid/create', createBody(1));
+  const run = await runNow(server);
+  expect(run).toMatchObject({ state: 'held', reasons: [expect.stringMatching(/first delivery.*ProActive\.csv/)] });
+  expect(await readFile(join(folder, 'ProActive.csv'), 'utf8')).toBe('from the old connector');
+  await server.post(`exports/${run.id}/release`, why);
+  await server.app.daily.settled();
+  expect(await readFile(join(folder, 'ProActive.csv'), 'utf8')).toContain('"p1"');
+  expect((await runNow(server)).state).toBe('delivered');
+});
+
+test('a change of columns, of destination or of the key is held once', async () => {
+  const first = await delivered(1);
+  const environment = { DATA_DIR: first.app.config.dataDir };
+  const columns = [{ header: 'x', field: 'gebruikersnaam' }];
+  const policy = { files: { persons: { columns } } };
+  const other = await testServer({ policy, environment });
+  const run = await runNow(other);
+  expect(run).toMatchObject({ state: 'held', reasons: [expect.stringMatching(/columns/)] });
+  const moved = await testServer({ policy, environment: { ...environment, OUTBOX_DIR: temporaryFolder() } });
+  expect((await moved.post(`exports/${run.id}/release`, why)).status).toBe(200);
+  await moved.app.daily.settled();
+  // released for one destination, it is judged again for another
+  expect(await runOf(moved, run.id)).toMatchObject({
+    state: 'held',
+    reasons: [expect.stringMatching(/destination/), expect.stringMatching(/columns/)],
+  });
+});
+
+test('an empty roles file after a filled one is held', async () => {
+  const server = await delivered(1);
+  await server.post('helloid/update', updateBody('SC-1', {}, []));
+  expect(await runNow(server)).toMatchObject({
+    state: 'held',
+    reasons: [expect.stringMatching(/roles file is empty/)],
+  });
+});
+
+test('paused, a run is made and checked but waits; at resume the newest due time goes', async () => {
+  const clock = clockAt('2026-11-23T10:00:00.000Z');
+  const server = await delivered(3, { now: clock.now });
+  expect((await server.post('pause', why)).status).toBe(200);
+  expect((await server.post('pause', why)).status).toBe(409);
+  expect((await server.get('health', null)).json).toMatchObject({
+    status: 'ok',
+    pausedSince: '2026-11-23T10:00:00.000Z',
+  });
+  for (const day of ['24', '25']) {
+    clock.set(`2026-11-${day}T04:30:00.000Z`);
+    await server.post('helloid/create', createBody(`new${day}`));
+    await server.app.daily.tick();
+  }
+  expect((await server.get('exports')).json).toMatchObject({
+    exports: [
+      { id: 3, state: 'waiting', files: [{ rows: 5 }, {}] },
+      { id: 2, state: 'superseded' },
+      { id: 1, state: 'delivered' },
+    ],
+  });
+  expect(await outbox(server)).not.toContain('new24');
+  await server.post('resume', why);
+  await server.app.daily.settled();
+  expect((await runOf(server, 3)).state).toBe('delivered');
+  expect(await outbox(server)).toContain('new25');
+  expect((await server.post('resume', why)).status).toBe(409);
+});
+
+test('while paused a held run cannot be released', async () => {
+  const server = await delivered(1);
+  await server.post('helloid/update', updateBody('SC-1', {}, []));
+  const held = await runNow(server);
+  await server.post('pause', why);
+  expect((await server.post(`exports/${held.id}/release`, why)).status).toBe(409);
+  expect((await server.post(`exports/${held.id}/discard`, why)).status).toBe(200);
+});
+
+test('quiet time: a due dump waits until HelloID is silent, but no longer than an hour', async () => {
+  const clock = clockAt('2026-11-23T10:00:00.000Z');
+  const server = await testServer({ now: clock.now, policy: { schedule: { quietMinutes: 30 } } });
+  const stateAt = async (time: string) => {
+    clock.set(`2026-11-24T${time}:00.000Z`);
+    await server.app.daily.tick();
+    return ((await server.get('exports')).json as { exports: { state: string }[] }).exports[0]?.state;
+  };
+  clock.set('2026-11-24T04:29:00.000Z');
+  await server.post('helloid/create', createBody(1));
+  expect(await stateAt('04:30')).toBe('waiting');
+  expect(await stateAt('04:58')).toBe('waiting');
+  await server.post('helloid/create', createBody(2));
+  expect(await stateAt('05:25')).toBe('waiting');
+  await server.post('helloid/create', createBody(3));
+  expect(await stateAt('05:30')).toBe('delivered');
+});
+
+test('an accepted username goes out, is no mass effect, and is said with who decided', async () => {
+  const server = await delivered(3);
+  for (const number of [1, 2, 3])
+    await server.post('helloid/update', updateBody(`SC-${number}`, { gebruikersnaam: `n${number}` }));
+  expect(await runNow(server)).toMatchObject({ state: 'delivered', effect: { persons: { renamed: 0 } } });
+  const pending = await server.get('accounts/SC-1');
+  expect(pending.json).toMatchObject({ pendingUsername: 'n1', delivered: { gebruikersnaam: 'p1' } });
+  expect((await server.post('accounts/SC-1/accept-username', why)).json).toMatchObject({ pendingUsername: null });
+  expect((await server.post('accounts/SC-1/accept-username', why)).status).toBe(409);
+  expect((await server.post('accounts/SC-404/accept-username', why)).status).toBe(404);
+  expect(await runNow(server)).toMatchObject({
+    state: 'delivered',
+    effect: { persons: { renamed: 1 }, who: { renamed: [{ before: 'p1', after: 'n1' }] } },
+  });
+  expect((await server.get('accounts/SC-1')).json).toMatchObject({
+    delivered: { gebruikersnaam: 'n1' },
+    history: expect.arrayContaining([
+      expect.objectContaining({
+        action: 'accept-username',
+        messages: expect.arrayContaining([expect.stringMatching(/Fenna/)]) as string[],
+      }),
+    ]) as object[],
+  });
+});
+
+test('a username of a former holder may be allowed for one number', async () => {
+  const server = await delivered(2);
+  await server.post('helloid/delete', updateBody('SC-1', null));
+  const rehired = createBody(9, { gebruikersnaam: 'P1' });
+  expect((await server.post('helloid/create', rehired)).json).toMatchObject({ Success: false });
+  expect((await server.post('usernames/p1/allow', { externalId: '8', ...why })).status).toBe(200);
+  expect((await server.post('helloid/create', rehired)).json).toMatchObject({ Success: false });
+  expect((await server.post('usernames/p1/allow', { externalId: '9', by: 'x' })).status).toBe(422);
+  expect((await server.post('usernames/p1/allow', { externalId: '9', ...why })).status).toBe(200);
+  expect((await server.post('helloid/create', rehired)).json).toMatchObject({ Success: true });
+});
+
+test('an operator disables, enables and deletes whom HelloID no longer manages', async () => {
+  const server = await delivered(2);
+  expect((await server.post('accounts/SC-1/disable', why)).json).toMatchObject({
+    enabled: false,
+    history: [
+      { action: 'disable', origin: 'operator', messages: [expect.any(String), expect.stringMatching(/Fenna.*HR/)] },
+      {},
+    ],
+  });
+  expect((await server.post('accounts/SC-1/enable', why)).json).toMatchObject({ enabled: true });
+  expect((await server.post('accounts/SC-1/delete', why)).json).toMatchObject({
+    deletedAt: expect.any(String) as string,
+  });
+  expect((await server.post('accounts/SC-1/disable', why)).status).toBe(404);
+  expect((await server.post('accounts/SC-2/delete', {})).status).toBe(422);
+});
+
+test('a preview shows the effect, sends nothing and keeps nothing', async () => {
+  const server = await delivered(10);
+  for (let number = 1; number <= 5; number += 1) await server.post('helloid/disable', updateBody(`SC-${number}`, null));
+  expect((await server.post('exports', { dryRun: true })).json).toMatchObject({
+    becomes: 'held',
+    effect: { persons: { deactivated: 5 } },
+    reasons: [expect.any(String)],
+  });
+  expect((await server.get('exports')).json).toMatchObject({ exports: [{ id: 1 }], next: null });
+  expect(existsSync(join(server.app.config.dataDir, 'archive', '2'))).toBe(false);
+});
+
+test('the effect is measured against what arrived last, not against what was held', async () => {
+  const server = await delivered(3);
+  await server.post('helloid/update', updateBody('SC-1', { achternaam: 'De Vries' }));
+  expect((await runNow(server)).effect?.persons).toMatchObject({ changed: 1, total: 3 });
+  expect((await runNow(server)).effect?.persons).toMatchObject({ changed: 0, total: 3 });
+});
