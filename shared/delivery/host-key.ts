@@ -1,60 +1,60 @@
 import { createHash } from 'node:crypto';
+import ssh2 from 'ssh2';
 
-const publicKey = /(?:^|\s)((?:ssh|ecdsa|sk)-[\w@.-]+)\s+([A-Za-z0-9+/]+=*)(?:\s|$)/;
+const keyType = /^(?:ssh|ecdsa|sk)-[\w@.-]+$/;
 
-/**
- * The `SHA256:…` fingerprints in a text of fingerprints, OpenSSH public key lines or known_hosts lines, separated by commas
- * or line ends. Throws an Error that names the item that is none of these.
- */
+/** Reads the setting SFTP_HOST_KEY (fingerprints, public keys or known_hosts lines) into fingerprints; the Error thrown says which item is wrong. */
 export function readHostKeys(text: string): string[] {
   const items = text.split(/\r?\n/).flatMap(itemsOfLine);
-  if (items.length === 0) throw new Error('there is no host key');
-  return [
-    ...new Set(
-      items.map((item, index) => fingerprintOf(item, `item ${index + 1} (${JSON.stringify(item.slice(0, 40))})`)),
-    ),
-  ];
+  if (items.length === 0) throw new Error('holds no host key');
+  return items.map((item, index) => readItem(item, `item ${index + 1} of ${items.length}`));
 }
 
+/** As OpenSSH writes it: `SHA256:` and base64 without padding. `key` is the public key as it goes over the wire. */
+export function fingerprint(key: Buffer): string {
+  return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
+}
+
+/** Commas separate items, and within a known_hosts line also the names of one host: those are left out here. */
 function itemsOfLine(line: string): string[] {
   if (line.trimStart().startsWith('#')) return [];
-  const items: string[] = [];
-  let hosts = '';
-  for (const part of line.split(',').map((piece) => piece.trim())) {
-    if (part === '') continue;
-    // A known_hosts line has commas between the names of its host, before the key.
-    if (!/\s/.test(part) && !part.startsWith('SHA256:')) hosts += `${part},`;
-    else {
-      items.push(hosts + part);
-      hosts = '';
-    }
-  }
-  return hosts === '' ? items : [...items, hosts.slice(0, -1)];
+  const pieces = line
+    .split(',')
+    .map((piece) => piece.trim())
+    .filter((piece) => piece !== '');
+  return pieces.filter(
+    (piece, index) => !(isName(piece) && isKnownHost(pieces.slice(index + 1).find((p) => !isName(p)))),
+  );
 }
 
-function fingerprintOf(item: string, name: string): string {
-  const fingerprint = /^SHA256:([A-Za-z0-9+/]{43})=?$/.exec(item)?.[1];
-  if (fingerprint !== undefined) return `SHA256:${fingerprint}`;
-  if (item.startsWith('SHA256:')) throw new Error(`${name} is not a whole SHA256 fingerprint of 43 characters`);
-  if (item.startsWith('@')) throw new Error(`${name} has a marker, and only plain host keys are taken`);
-
-  const [, type, base64] = publicKey.exec(item) ?? [];
-  if (type === undefined || base64 === undefined)
-    throw new Error(`${name} is neither a SHA256 fingerprint nor a public key line`);
-  const key = Buffer.from(base64, 'base64');
-  if (!isWhole(key, type)) throw new Error(`${name} is a damaged or cut off public key`);
-  return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=$/, '')}`;
+function isName(piece: string): boolean {
+  return !/\s|^SHA256:|^MD5:/i.test(piece);
 }
 
-/** A public key is a row of strings, each after its length; the first is the type (RFC 4253, 6.6). */
-function isWhole(key: Buffer, type: string): boolean {
-  let offset = 0;
-  let strings = 0;
-  while (offset + 4 <= key.length) {
-    const end = offset + 4 + key.readUInt32BE(offset);
-    if (strings === 0 && key.toString('latin1', offset + 4, end) !== type) return false;
-    offset = end;
-    strings += 1;
+function isKnownHost(piece = ''): boolean {
+  return keyType.test(piece.split(/\s+/)[1] ?? '');
+}
+
+function readItem(item: string, label: string): string {
+  const words = item.split(/\s+/);
+  const given = words.find((word) => word.startsWith('SHA256:'));
+  if (given !== undefined) return readFingerprint(given, label);
+
+  if (item.includes('PRIVATE KEY')) throw new Error(`${label} is a private key; the server's public key belongs here`);
+  if (item.startsWith('@')) throw new Error(`${label} carries the mark ${words[0] ?? ''}, which is not supported`);
+  if (/(?:[0-9a-f]{2}:){15}[0-9a-f]{2}/i.test(item))
+    throw new Error(`${label} is an MD5 fingerprint; ask for the SHA256 one`);
+
+  const at = words.findIndex((word) => keyType.test(word));
+  if (at < 0) throw new Error(`${label} is neither a SHA256 fingerprint nor a public key`);
+  const key = ssh2.utils.parseKey(words.slice(at, at + 2).join(' '));
+  if (key instanceof Error) throw new Error(`${label} is not a whole ${words[at] ?? ''} key: was it cut off?`);
+  return fingerprint(key.getPublicSSH());
+}
+
+function readFingerprint(given: string, label: string): string {
+  if (!/^SHA256:[A-Za-z0-9+/]{43}=?$/.test(given)) {
+    throw new Error(`${label} is not a whole fingerprint: 43 characters stand behind “SHA256:”`);
   }
-  return offset === key.length && strings > 1;
+  return given.replace('=', '');
 }

@@ -1,42 +1,57 @@
-import { createHash } from 'node:crypto';
-import ssh2 from 'ssh2';
-import { describe, expect, test } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
 import { readHostKeys } from '../../shared/delivery/host-key.ts';
+import { temporaryFolder } from './shipment.ts';
 
-const aKey = (type: 'ed25519' | 'ecdsa') =>
-  ssh2.utils.generateKeyPairSync(type, type === 'ecdsa' ? { bits: 256 } : {}).public.trim();
-const fingerprintOf = (line: string) =>
-  `SHA256:${createHash('sha256')
-    .update(Buffer.from(line.split(' ')[1] ?? '', 'base64'))
-    .digest('base64')
-    .replace('=', '')}`;
+/** A key of OpenSSH's own making, with the fingerprint OpenSSH gives it. */
+function aKey(type: string, bits = '256'): { line: string; fingerprint: string; privateKey: string } {
+  const file = join(temporaryFolder(), 'key');
+  execFileSync('ssh-keygen', ['-q', '-t', type, '-b', bits, '-N', '', '-C', 'a comment', '-f', file]);
+  const shown = execFileSync('ssh-keygen', ['-l', '-f', file], { encoding: 'utf8' });
+  return {
+    line: readFileSync(`${file}.pub`, 'utf8').trim(),
+    fingerprint: shown.split(' ')[1] ?? '',
+    privateKey: readFileSync(file, 'utf8'),
+  };
+}
 
-const ed25519 = aKey('ed25519');
-const ecdsa = aKey('ecdsa');
-const fingerprints = [fingerprintOf(ed25519), fingerprintOf(ecdsa)];
+test.each(['ed25519', 'ecdsa', 'rsa'])(
+  'a public key line of type %s gives the fingerprint that OpenSSH shows',
+  (type) => {
+    const key = aKey(type, type === 'rsa' ? '2048' : '256');
+    expect(readHostKeys(key.line)).toEqual([key.fingerprint]);
+  },
+);
 
-test.each([
-  ['fingerprints', fingerprints.join(',')],
-  ['fingerprints with spaces, padding and a comma too many', ` ${fingerprints.join('= , ')},`],
-  ['public key lines', `${ed25519}\n${ecdsa} root@host\n`],
-  ['public keys on one line', `${ed25519} root@host,${ecdsa}`],
-  ['a fingerprint and a public key', `${fingerprintOf(ed25519)},${ecdsa}`],
-  ['known_hosts lines', `# sftp:22\r\nsftp.example.nl,192.0.2.7 ${ed25519}\r\n|1|abc=|def= ${ecdsa} note\r\n`],
-  ['a key twice', `${ed25519},${fingerprints.join(',')}`],
-])('%s give the SHA256 fingerprints', (_, text) => {
-  expect(readHostKeys(text)).toEqual(fingerprints);
+test('fingerprints, public keys and known_hosts lines may be mixed, with commas or line ends between them', () => {
+  const [a, b, c] = [aKey('ed25519'), aKey('ecdsa'), aKey('ed25519')];
+  const known = `# sftp.example:22 SSH-2.0, a comment\nsftp.example,192.0.2.1,[2001:db8::1]:2222 ${b.line}\n|1|c2FsdA=|aGFzaA= ${c.line}\n`;
+
+  expect(readHostKeys(`${a.fingerprint}, ${b.line},${c.fingerprint}`)).toEqual([
+    a.fingerprint,
+    b.fingerprint,
+    c.fingerprint,
+  ]);
+  expect(readHostKeys(known)).toEqual([b.fingerprint, c.fingerprint]);
+  expect(readHostKeys(`256 ${a.fingerprint} root@sftp (ED25519)`)).toEqual([a.fingerprint]);
 });
 
-describe('a text is refused with the item that is wrong', () => {
-  test.each([
-    ['an MD5 fingerprint', `${fingerprintOf(ed25519)},MD5:16:27:ac`, 'item 2 ("MD5:16:27:ac")'],
-    ['half a fingerprint', 'SHA256:abc', 'item 1 ("SHA256:abc")'],
-    ['a public key that was cut off', ed25519.slice(0, -8), 'is a damaged or cut off public key'],
-    ['a public key of another type than it says', ed25519.replace('ssh-ed25519', 'ssh-rsa'), 'is a damaged or cut off'],
-    ['a revoked key', `@revoked sftp.example.nl ${ed25519}`, 'item 1 ("@revoked'],
-    ['a host name without its key', `${ed25519}\nsftp.example.nl`, 'item 2 ("sftp.example.nl")'],
-    ['comments alone', '# nothing', 'there is no host key'],
-  ])('%s', (_, text, message) => {
-    expect(() => readHostKeys(text)).toThrow(message);
-  });
+test.each([
+  ['', 'holds no host key'],
+  ['SHA256:abc', 'item 1 of 1 is not a whole fingerprint'],
+  [`SHA256:${'a'.repeat(43)},hunter2`, 'item 2 of 2 is neither'],
+  [`sftp.example,SHA256:${'a'.repeat(43)}`, 'item 1 of 2 is neither'],
+  ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI', 'item 1 of 1 is not a whole ssh-ed25519 key'],
+  ['ssh-ed25519', 'item 1 of 1 is'],
+  [`MD5:${'0a:'.repeat(15)}0a`, 'item 1 of 1 is an MD5 fingerprint'],
+  ['@revoked sftp.example ssh-ed25519 AAAA', 'item 1 of 1 carries the mark @revoked'],
+])('%j is refused, and the item that is wrong is named', (text, message) => {
+  expect(() => readHostKeys(text)).toThrow(message);
+});
+
+test('a private key in the wrong setting is refused without showing any of it', () => {
+  const { privateKey } = aKey('ed25519');
+  expect(() => readHostKeys(privateKey)).toThrow(/is a private key; the server's public key belongs here$/);
 });

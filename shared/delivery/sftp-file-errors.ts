@@ -1,0 +1,97 @@
+import { AppError } from '../errors.ts';
+import type { LocalFile } from './delivery.ts';
+import { failed, quote, refused } from './sftp-errors.ts';
+import type { Session } from './sftp-session.ts';
+import { hasStatus, isStatus, statAt, status, type StatusError } from './sftp-status.ts';
+import type { Parcel, SftpSettings } from './sftp.ts';
+
+/** Why a file could not be sent; asks the server about its folder, because its answers tell little. */
+export async function uploadError(session: Session, parcel: Parcel, error: unknown): Promise<unknown> {
+  const { settings } = session;
+  const { directory } = settings;
+  const { file } = parcel;
+  if (isLocal(error)) {
+    const text = `${file.path} cannot be read any more, so it cannot be delivered.`;
+    return new AppError('delivery-failed', text, { cause: error });
+  }
+  if (!isStatus(error)) return error;
+
+  const answer = answerOf(error);
+  if (hasStatus(error, status.PERMISSION_DENIED)) {
+    const text = `does not let us write to the folder ${directory}${answer}.`;
+    return refused(settings, `${text} Check SFTP_DIRECTORY, or ask the provider for that right.`, error);
+  }
+  const folder = await statAt(session, directory).catch(() => 'unknown' as const);
+  if (folder === undefined) {
+    return refused(settings, `has no folder ${directory} for this user${answer}. Check SFTP_DIRECTORY.`, error);
+  }
+  if (folder !== 'unknown' && !folder.isDirectory()) {
+    return refused(settings, `has a file where SFTP_DIRECTORY says ${directory}${answer}. Check it.`, error);
+  }
+  if (parcel.state !== 'here' && hasStatus(error, status.NO_SUCH_FILE)) return vanished(settings, file, error);
+  if (await isFull(session, directory, file.bytes)) {
+    return failed(settings, `has no room for ${file.name}${answer}. Ask the provider to make room.`, error);
+  }
+  return failed(settings, `could not keep ${file.name}${answer}. Ask the provider; a quota may be used up.`, error);
+}
+
+export function contentDiffers(settings: SftpSettings, file: LocalFile): AppError {
+  const text = `holds something else than the ${file.bytes} bytes of ${file.name}, sent twice. Nothing was replaced.`;
+  return failed(settings, `${text} Ask the provider, and check the disk of this machine.`);
+}
+
+export function readBackError(settings: SftpSettings, file: LocalFile, error: unknown): unknown {
+  if (!isStatus(error) || hasStatus(error, status.NO_SUCH_FILE)) return error;
+  const text = `does not let us read back ${file.name}${answerOf(error)}. Ask the provider for that right,`;
+  return refused(settings, `${text} or set delivery.verify to "size", which proves less.`, error);
+}
+
+export async function renameError(session: Session, { file, target }: Parcel, error: StatusError): Promise<AppError> {
+  const { settings } = session;
+  const answer = answerOf(error);
+  if (hasStatus(error, status.PERMISSION_DENIED)) {
+    return refused(
+      settings,
+      `does not let us rename to ${file.name}${answer}. Ask the provider for that right.`,
+      error,
+    );
+  }
+  if (hasStatus(error, status.NO_SUCH_FILE)) return vanished(settings, file, error);
+  const old = await statAt(session, target).catch(() => undefined);
+  if (!old) return failed(settings, `could not rename to ${file.name}${answer}. Ask the provider.`, error);
+  return refused(
+    settings,
+    `does not replace the ${file.name} that is there${answer}. Choose for delivery.rename: "plain", if the receiver ` +
+      'removes each file it fetched; "remove-first", which leaves a moment without the file; or "none", which writes in ' +
+      'place, so that the receiver can meet half a file.',
+    error,
+  );
+}
+
+function vanished(settings: SftpSettings, file: LocalFile, error: StatusError): AppError {
+  const text = `lost ${file.name} before it had its name${answerOf(error)}: the receiver seems to take every file.`;
+  return failed(settings, `${text} Ask them to leave what begins with a dot or ends in .partial.`, error);
+}
+
+export function replacedByOther(settings: SftpSettings, file: LocalFile): AppError {
+  return failed(settings, `has a ${file.name} that is not what we just put there. Ask who else writes to that folder.`);
+}
+
+/** Only servers with an extension of OpenSSH's tell how much room is left. */
+async function isFull(session: Session, directory: string, bytes: number): Promise<boolean> {
+  type Space = { f_bavail: number; f_frsize: number };
+  try {
+    const space = await session.request<Space>((sftp, done) => sftp.ext_openssh_statvfs(directory, done));
+    return space.f_bavail * space.f_frsize < bytes;
+  } catch {
+    return false;
+  }
+}
+
+function answerOf(error: StatusError): string {
+  return ` (it answered “${quote(error.message)}”)`;
+}
+
+function isLocal(error: unknown): boolean {
+  return error instanceof Error && !(error instanceof AppError) && 'syscall' in error;
+}

@@ -1,0 +1,84 @@
+import ssh2, { type AnyAuthMethod, type AuthenticationType, type ConnectConfig, type ParsedKey } from 'ssh2';
+import { AppError } from '../errors.ts';
+import { fingerprint } from './host-key.ts';
+import type { SftpSettings } from './sftp.ts';
+
+/** What the server showed of itself before it let us in or did not: what the library rejects with does not tell. */
+export interface Shown {
+  /** Only when it was not a pinned one. */
+  hostKey?: { type: string; fingerprint: string };
+  /** The last list of algorithms it offered: the one without a match, if there was none. */
+  offer: string;
+  /** The ways to log in that it still takes. */
+  methods: string[];
+  passwordExpired: boolean;
+  letIn: boolean;
+  error?: Error & { level?: string };
+}
+
+export function nothingShown(): Shown {
+  return { offer: '', methods: [], passwordExpired: false, letIn: false };
+}
+
+/** How ssh2 is to log in; fills `shown` as the server speaks. Throws `delivery-refused` for a private key that cannot be used. */
+export function loginConfig(settings: SftpSettings, shown: Shown): ConnectConfig {
+  const offered = 'Handshake: (remote) ';
+  return {
+    username: settings.username,
+    readyTimeout: 0, // the attempt has a deadline of its own
+    authHandler: nextMethod(settings, shown),
+    hostVerifier(key: Buffer) {
+      const given = fingerprint(key);
+      if (settings.hostKeys.includes(given)) return true;
+      shown.hostKey = { type: typeOf(key), fingerprint: given };
+      return false;
+    },
+    debug(line) {
+      if (line.startsWith(offered)) shown.offer = line.slice(offered.length);
+    },
+  };
+}
+
+/** Asks what the server takes, then tries the key and the password once each; some servers want both, one after the other. */
+function nextMethod(settings: SftpSettings, shown: Shown) {
+  const { username, password } = settings;
+  const key = readPrivateKey(settings);
+  const untried = new Set<AuthenticationType>();
+  if (key) untried.add('publickey');
+  if (password !== undefined) untried.add('password');
+
+  return (methods: AuthenticationType[] | null): AnyAuthMethod | false => {
+    if (!methods) return { type: 'none', username };
+    shown.methods = methods;
+    if (key && methods.includes('publickey') && untried.delete('publickey'))
+      return { type: 'publickey', username, key };
+    if (password === undefined || !untried.has('password')) return false;
+    if (methods.includes('password')) {
+      untried.delete('password');
+      return { type: 'password', username, password };
+    }
+    if (!methods.includes('keyboard-interactive')) return false;
+    untried.delete('password');
+    return {
+      type: 'keyboard-interactive',
+      username,
+      prompt: (_name, _instructions, _language, prompts, answer) => answer(prompts.map(() => password)),
+    };
+  };
+}
+
+function readPrivateKey({ privateKey, passphrase }: SftpSettings): ParsedKey | undefined {
+  if (privateKey === undefined) return undefined;
+  const key = ssh2.utils.parseKey(privateKey, passphrase);
+  if (!(key instanceof Error) && key.isPrivateKey()) return key;
+  const why = key instanceof Error ? key.message : 'it is a public key';
+  throw new AppError(
+    'delivery-refused',
+    `SFTP_PRIVATE_KEY cannot be used: ${why}. Check it and SFTP_PASSPHRASE; it must be an OpenSSH or PEM private key.`,
+  );
+}
+
+/** A public key on the wire begins with the length and the name of its type. */
+function typeOf(key: Buffer): string {
+  return key.length < 4 ? '' : key.toString('latin1', 4, 4 + key.readUInt32BE(0));
+}
