@@ -11,7 +11,10 @@ const exitCodes: Partial<Record<RunState, number>> = { delivered: 0, discarded: 
 export async function exportNow({ dryRun, json }: { dryRun: boolean; json: boolean }): Promise<void> {
   const app = await openApp(loadConfig(process.env), { log: silent });
   try {
-    if (dryRun) return await previewNow(app, json);
+    if (dryRun) {
+      await previewNow(app, json);
+      return;
+    }
     const { id } = await app.daily.runNow();
     reportRun(await waitForEnd(app, id), json);
   } finally {

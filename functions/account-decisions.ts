@@ -38,8 +38,7 @@ function decision(name: 'enable' | 'disable' | 'delete', act: Action): Route {
       const reference = call.params.reference ?? '';
       const decider = await readDecider(call);
       const known = await app.accounts.find(reference);
-      if (!known || known.deletedAt !== null)
-        throw new AppError('not-found', 'There is no living account with this reference');
+      if (known?.deletedAt !== null) throw new AppError('not-found', 'There is no living account with this reference');
       const { key, requestId } = call;
       await act(
         app,

@@ -119,7 +119,10 @@ export function daily(parts: DailyParts): Daily {
 
   async function advance(run: Run): Promise<void> {
     try {
-      if (run.state === 'delivering' && (await isReady(parts, run))) return await sendRun(parts, run);
+      if (run.state === 'delivering' && (await isReady(parts, run))) {
+        await sendRun(parts, run);
+        return;
+      }
       if (run.state === 'waiting') await settleEarlier(run);
       await runs.move(run.id, [run.state], { state: 'rendering' });
       await renderRun(parts, { ...run, state: 'rendering' }, stopping.signal);

@@ -17,7 +17,7 @@ export function deciderOf(body: Members): Decider {
   const { by, reason } = readShape(Body, body);
   if (isBlank(by) || isBlank(reason))
     throw new AppError('impossible', 'Say who decides and why: { "by": "name", "reason": "text" }');
-  const problem = textProblem(`${by ?? ''}`, () => true) ?? textProblem(`${reason ?? ''}`, () => true);
+  const problem = textProblem(by ?? '', () => true) ?? textProblem(reason ?? '', () => true);
   if (problem) throw new AppError('impossible', `The name or the reason ${problem}`);
   return { by: by ?? '', reason: reason ?? '' };
 }

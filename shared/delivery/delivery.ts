@@ -22,10 +22,10 @@ export interface Delivery {
   /** The destination in words, without secrets: for logs, the ledger and the first-time rule. */
   describe(): string;
   /**
-   * Sends and proves both temporaries, calls `proven`, then renames both. Throws `delivery-refused` (a person must look), `delivery-failed`
+   * Sends and proves both temporaries, calls `proven` (if given), then renames both. Throws `delivery-refused` (a person must look), `delivery-failed`
    * (can pass, nothing was put in place for good) or, once `proven` was called, `delivery-unknown`: only the far side knows, see `finish`.
    */
-  deliver(shipment: Shipment, proven: () => Promise<void>): Promise<void>;
+  deliver(shipment: Shipment, proven?: () => Promise<void>): Promise<void>;
   /**
    * Goes on where an attempt stopped after `proven`: renames what is still waiting, and takes what was fetched meanwhile for delivered.
    * False when the far side holds neither, so that the files have to be sent again.

@@ -3,7 +3,7 @@ import { constants, createReadStream, createWriteStream } from 'node:fs';
 import { access, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { AppError, type ErrorCode } from '../errors.ts';
+import { AppError } from '../errors.ts';
 import type { Delivery, LocalFile, Shipment } from './delivery.ts';
 import { isTemporary, temporaryName } from './temporary.ts';
 
@@ -13,17 +13,20 @@ export function folderDelivery(directory: string): Delivery {
   return {
     kind: 'folder',
     describe: () => `folder ${folder}`,
-    deliver: (shipment) => deliver(folder, shipment),
+    deliver: (shipment, proven) => deliver(folder, shipment, proven),
+    finish: (shipment) => finish(folder, shipment),
+    existing: (names) => existing(folder, names),
   };
 }
 
-async function deliver(folder: string, { id, files }: Shipment): Promise<void> {
+async function deliver(folder: string, { id, files }: Shipment, proven?: () => Promise<void>): Promise<void> {
   for (const file of files) await expectReadable(file);
   const inFolder = (name: string): string => join(folder, name);
   const temporaryOf = (file: LocalFile): string => inFolder(temporaryName(file.name, id));
   try {
     await mkdir(folder, { recursive: true });
     for (const file of files) await writeProven(file, temporaryOf(file));
+    await proven?.();
     for (const file of files) await rename(temporaryOf(file), inFolder(file.name));
     await syncDirectory(folder);
   } catch (error) {
@@ -31,6 +34,29 @@ async function deliver(folder: string, { id, files }: Shipment): Promise<void> {
     throw folderError(folder, error);
   }
   await removeStale(folder, files);
+}
+
+/** Renames what still waits; a file that is in neither place was proven and renamed, and then fetched. */
+async function finish(folder: string, { id, files }: Shipment): Promise<boolean> {
+  try {
+    for (const file of files) {
+      const [temporary, target] = [join(folder, temporaryName(file.name, id)), join(folder, file.name)];
+      const waiting = await contentOf(temporary);
+      if (waiting && isContent(waiting, file)) await rename(temporary, target);
+      else if (waiting) return false;
+      const arrived = waiting ?? (await contentOf(target));
+      if (arrived && !isContent(arrived, file)) return false;
+    }
+    await syncDirectory(folder);
+    return true;
+  } catch (error) {
+    throw folderError(folder, error);
+  }
+}
+
+async function existing(folder: string, names: readonly string[]): Promise<string[]> {
+  const entries = await readdir(folder).catch((): string[] => []);
+  return names.filter((name) => entries.includes(name));
 }
 
 async function expectReadable(file: LocalFile): Promise<void> {
@@ -47,18 +73,38 @@ async function writeProven(file: LocalFile, temporary: string): Promise<void> {
   await rm(temporary, { force: true }); // of an earlier attempt that was cut short
   await pipeline(createReadStream(file.path), createWriteStream(temporary, { flags: 'wx', flush: true }));
 
-  const hash = createHash('sha256');
-  let bytes = 0;
-  for await (const chunk of createReadStream(temporary) as AsyncIterable<Buffer>) {
-    hash.update(chunk);
-    bytes += chunk.length;
-  }
-  if (bytes !== file.bytes || hash.digest('hex') !== file.sha256) {
+  const written = await contentOf(temporary);
+  if (!written || !isContent(written, file)) {
     throw new AppError(
       'delivery-failed',
       `What was written to ${temporary} differs from ${file.path}. Check the disk, then deliver again.`,
     );
   }
+}
+
+interface Content {
+  bytes: number;
+  sha256: string;
+}
+
+/** What a file holds; undefined where there is none. */
+async function contentOf(path: string): Promise<Content | undefined> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  try {
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+      hash.update(chunk);
+      bytes += chunk.length;
+    }
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+function isContent(content: Content, { bytes, sha256 }: LocalFile): boolean {
+  return content.bytes === bytes && content.sha256 === sha256;
 }
 
 /** Makes the renames outlast a power cut. */
@@ -83,19 +129,17 @@ async function removeStale(folder: string, files: LocalFile[]): Promise<void> {
   }
 }
 
-const reasons: Record<string, [ErrorCode, string]> = {
-  ENOSPC: ['delivery-failed', 'the disk is full. Make room there'],
-  EDQUOT: ['delivery-failed', 'the quota is used up. Make room there, or have it raised'],
-  EBUSY: ['delivery-failed', 'another program holds it. Close that program'],
-  EACCES: ['delivery-refused', 'this program may not write there. Give its user write access'],
-  EPERM: [
-    'delivery-refused',
-    'this program may not write there. Give its user write access, and look for protected files',
-  ],
-  EROFS: ['delivery-refused', 'it is mounted read-only. Mount it writable'],
-  ENOTDIR: ['delivery-refused', 'a part of that path is a file. Choose another folder, or move that file'],
-  EEXIST: ['delivery-refused', 'a file of that name is in the way. Choose another folder, or move that file'],
-  EISDIR: ['delivery-refused', 'a folder in it bears the name of a file to deliver. Move that folder'],
+/** Nothing here is harmed by another try, so each can pass once somebody has mended it. */
+const reasons: Record<string, string> = {
+  ENOSPC: 'the disk is full. Make room there',
+  EDQUOT: 'the quota is used up. Make room there, or have it raised',
+  EBUSY: 'another program holds it. Close that program',
+  EACCES: 'this program may not write there. Give its user write access',
+  EPERM: 'this program may not write there. Give its user write access, and look for protected files',
+  EROFS: 'it is mounted read-only. Mount it writable',
+  ENOTDIR: 'a part of that path is a file. Choose another folder, or move that file',
+  EEXIST: 'a file of that name is in the way. Choose another folder, or move that file',
+  EISDIR: 'a folder in it bears the name of a file to deliver. Move that folder',
 };
 
 function folderError(folder: string, error: unknown): unknown {
@@ -103,11 +147,9 @@ function folderError(folder: string, error: unknown): unknown {
   if (error instanceof AppError || code === undefined) return error;
   // On Windows a reader that has the file open makes the rename fail as if it were forbidden.
   const held = process.platform === 'win32' && (error as NodeJS.ErrnoException).syscall === 'rename';
-  const [kind, reason] = reasons[held ? 'EBUSY' : code] ?? [
-    'delivery-failed',
-    'the disk or the share gave an error. Check it',
-  ];
-  return new AppError(kind, `Cannot deliver to the folder ${folder}: ${reason} (${code}).`, { cause: error });
+  const reason = reasons[held ? 'EBUSY' : code] ?? 'the disk or the share gave an error. Check it';
+  const message = `Cannot deliver to the folder ${folder}: ${reason} (${code}).`;
+  return new AppError('delivery-failed', message, { cause: error });
 }
 
 function codeOf(error: unknown): string | undefined {

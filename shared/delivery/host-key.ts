@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import ssh2 from 'ssh2';
 
 const keyType = /^(?:ssh|ecdsa|sk)-[\w@.-]+$/;
 
@@ -47,9 +46,23 @@ function readItem(item: string, label: string): string {
 
   const at = words.findIndex((word) => keyType.test(word));
   if (at < 0) throw new Error(`${label} is neither a SHA256 fingerprint nor a public key`);
-  const key = ssh2.utils.parseKey(words.slice(at, at + 2).join(' '));
-  if (key instanceof Error) throw new Error(`${label} is not a whole ${words[at] ?? ''} key: was it cut off?`);
-  return fingerprint(key.getPublicSSH());
+  const key = Buffer.from(words[at + 1] ?? '', 'base64');
+  if (!isWholeKey(key, words[at] ?? ''))
+    throw new Error(`${label} is not a whole ${words[at] ?? ''} key: was it cut off?`);
+  return fingerprint(key);
+}
+
+/** A public key on the wire is a row of fields, each behind its length in four bytes; the first is its type (RFC 4253, 6.6). */
+function isWholeKey(key: Buffer, type: string): boolean {
+  const fields: Buffer[] = [];
+  let position = 0;
+  while (position + 4 <= key.length) {
+    const end = position + 4 + key.readUInt32BE(position);
+    if (end > key.length) return false;
+    fields.push(key.subarray(position + 4, end));
+    position = end;
+  }
+  return position === key.length && fields.length > 1 && fields[0]?.toString() === type;
 }
 
 function readFingerprint(given: string, label: string): string {

@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts';
 import type { LocalFile } from './delivery.ts';
-import { failed, quote, refused } from './sftp-errors.ts';
+import { failed, quote } from './sftp-errors.ts';
 import type { Session } from './sftp-session.ts';
 import { hasStatus, isStatus, statAt, status, type StatusError } from './sftp-status.ts';
 import type { Parcel, SftpSettings } from './sftp.ts';
@@ -19,14 +19,14 @@ export async function uploadError(session: Session, parcel: Parcel, error: unkno
   const answer = answerOf(error);
   if (hasStatus(error, status.PERMISSION_DENIED)) {
     const text = `does not let us write to the folder ${directory}${answer}.`;
-    return refused(settings, `${text} Check SFTP_DIRECTORY, or ask the provider for that right.`, error);
+    return failed(settings, `${text} Check SFTP_DIRECTORY, or ask the provider for that right.`, error);
   }
   const folder = await statAt(session, directory).catch(() => 'unknown' as const);
   if (folder === undefined) {
-    return refused(settings, `has no folder ${directory} for this user${answer}. Check SFTP_DIRECTORY.`, error);
+    return failed(settings, `has no folder ${directory} for this user${answer}. Check SFTP_DIRECTORY.`, error);
   }
   if (folder !== 'unknown' && !folder.isDirectory()) {
-    return refused(settings, `has a file where SFTP_DIRECTORY says ${directory}${answer}. Check it.`, error);
+    return failed(settings, `has a file where SFTP_DIRECTORY says ${directory}${answer}. Check it.`, error);
   }
   if (parcel.state !== 'here' && hasStatus(error, status.NO_SUCH_FILE)) return vanished(settings, file, error);
   if (await isFull(session, directory, file.bytes)) {
@@ -43,23 +43,19 @@ export function contentDiffers(settings: SftpSettings, file: LocalFile): AppErro
 export function readBackError(settings: SftpSettings, file: LocalFile, error: unknown): unknown {
   if (!isStatus(error) || hasStatus(error, status.NO_SUCH_FILE)) return error;
   const text = `does not let us read back ${file.name}${answerOf(error)}. Ask the provider for that right,`;
-  return refused(settings, `${text} or set delivery.verify to "size", which proves less.`, error);
+  return failed(settings, `${text} or set delivery.verify to "size", which proves less.`, error);
 }
 
 export async function renameError(session: Session, { file, target }: Parcel, error: StatusError): Promise<AppError> {
   const { settings } = session;
   const answer = answerOf(error);
   if (hasStatus(error, status.PERMISSION_DENIED)) {
-    return refused(
-      settings,
-      `does not let us rename to ${file.name}${answer}. Ask the provider for that right.`,
-      error,
-    );
+    return failed(settings, `does not let us rename to ${file.name}${answer}. Ask the provider for that right.`, error);
   }
   if (hasStatus(error, status.NO_SUCH_FILE)) return vanished(settings, file, error);
   const old = await statAt(session, target).catch(() => undefined);
   if (!old) return failed(settings, `could not rename to ${file.name}${answer}. Ask the provider.`, error);
-  return refused(
+  return failed(
     settings,
     `does not replace the ${file.name} that is there${answer}. Choose for delivery.rename: "plain", if the receiver ` +
       'removes each file it fetched; "remove-first", which leaves a moment without the file; or "none", which writes in ' +

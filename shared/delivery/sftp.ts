@@ -6,7 +6,8 @@ import type { Delivery, LocalFile, Shipment } from './delivery.ts';
 import { tooLate, where } from './sftp-errors.ts';
 import { giveFinalName } from './sftp-rename.ts';
 import { openSession, type Session } from './sftp-session.ts';
-import { removeQuietly, sendProven } from './sftp-upload.ts';
+import { statAt } from './sftp-status.ts';
+import { isAt, removeQuietly, sendProven } from './sftp-upload.ts';
 import { isTemporary, temporaryName } from './temporary.ts';
 
 export interface SftpSettings {
@@ -44,20 +45,54 @@ export function sftpDelivery(settings: SftpSettings): Delivery {
   return {
     kind: 'sftp',
     describe: () => `SFTP ${where(settings)}, folder ${settings.directory}`,
-    deliver: (shipment) =>
-      beforeDeadline(
-        settings.deadlineSeconds,
-        (doing) => tooLate(settings, doing),
-        (attempt) => deliver(settings, shipment, attempt),
-      ),
+    deliver: async (shipment, proven) => {
+      const progress: Progress = { renaming: false, tidied: false };
+      try {
+        await inTime(settings, (attempt) => deliver(settings, shipment, attempt, { progress, proven }));
+      } catch (error) {
+        throw progress.renaming && !progress.tidied ? outcomeUnknown(error) : error;
+      }
+    },
+    finish: async (shipment) => {
+      let arrived = false;
+      await inTime(settings, async (attempt) => {
+        arrived = await finish(settings, shipment, attempt);
+      });
+      return arrived;
+    },
+    existing: async () => [],
   };
 }
 
-async function deliver(settings: SftpSettings, shipment: Shipment, attempt: Attempt): Promise<void> {
+function inTime(settings: SftpSettings, work: (attempt: Attempt) => Promise<void>): Promise<void> {
+  return beforeDeadline(settings.deadlineSeconds, (doing) => tooLate(settings, doing), work);
+}
+
+/** How far an attempt came, for whoever has to say afterwards what is known. */
+interface Progress {
+  /** Everything is proven, and a rename may have been asked for. */
+  renaming: boolean;
+  /** After a failure the temporaries were removed: nothing more will happen there. */
+  tidied: boolean;
+}
+
+interface Report {
+  progress: Progress;
+  proven: (() => Promise<void>) | undefined;
+}
+
+async function deliver(
+  settings: SftpSettings,
+  shipment: Shipment,
+  attempt: Attempt,
+  { progress, proven }: Report,
+): Promise<void> {
   const parcels = shipment.files.map((file) => parcelOf(file, shipment.id, settings));
   let session = await openSession(settings, attempt);
   try {
     for (const parcel of parcels) await sendProven(session, parcel);
+    await proven?.();
+    progress.renaming = true;
     for (const parcel of parcels) {
       try {
         await giveFinalName(session, parcel);
@@ -72,10 +107,45 @@ async function deliver(settings: SftpSettings, shipment: Shipment, attempt: Atte
   } catch (error) {
     attempt.settled = true;
     await removeOwn(session, parcels);
+    progress.tidied = !session.isLost();
     throw withProgress(error, parcels);
   } finally {
     await session.end();
   }
+}
+
+/** Goes on where an attempt stopped after everything was proven. */
+async function finish(settings: SftpSettings, { id, files }: Shipment, attempt: Attempt): Promise<boolean> {
+  const session = await openSession(settings, attempt);
+  try {
+    for (const file of files) {
+      const parcel = parcelOf(file, id, settings);
+      if (!(await putInPlace(session, parcel))) return false;
+    }
+    attempt.settled = true;
+    await removeStale(session, files);
+    return true;
+  } finally {
+    await session.end();
+  }
+}
+
+/** True once the file is, or was, under its name: one that is in neither place was proven, renamed, and then fetched. */
+async function putInPlace(session: Session, parcel: Parcel): Promise<boolean> {
+  session.attempt.doing = `looking for ${parcel.file.name}`;
+  const waiting = parcel.temporary !== parcel.target && (await statAt(session, parcel.temporary)) !== undefined;
+  const place = waiting ? parcel.temporary : parcel.target;
+  if (!waiting && !(await statAt(session, place))) return true;
+  if (!(await isAt(session, place, parcel.file))) return false;
+  if (waiting) await giveFinalName(session, { ...parcel, state: 'proven' });
+  return true;
+}
+
+function outcomeUnknown(error: unknown): unknown {
+  if (!(error instanceof AppError)) return error;
+  return new AppError('delivery-unknown', `${error.message} The next try looks first whether the files arrived.`, {
+    cause: error,
+  });
 }
 
 function parcelOf(file: LocalFile, shipmentId: string, { directory, rename }: SftpSettings): Parcel {

@@ -39,8 +39,8 @@ export function* csvRecords(path: string, format: FileFormat): Generator<string>
 
 /** The cells of one record. */
 export function cellsOf(record: string, { delimiter }: FileFormat): string[] {
-  const [cells] = parse(record, { delimiter, record_delimiter: ['\r\n'], relax_column_count: true }) as string[][];
-  return cells ?? [];
+  const [cells = []] = parse<string[]>(record, { delimiter, record_delimiter: ['\r\n'], relax_column_count: true });
+  return cells;
 }
 
 function oddQuotes(text: string, start: number, end: number): boolean {

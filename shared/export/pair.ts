@@ -90,9 +90,9 @@ export function* readPair(folder: string, { persons, roles }: Manifest): Generat
 }
 
 function next(records: Generator<string>): string {
-  const { value, done } = records.next();
-  if (done) throw new Error('a kept pair has fewer rows than it says');
-  return value;
+  const found = records.next();
+  if (found.done) throw new Error('a kept pair has fewer rows than it says');
+  return found.value;
 }
 
 function* lines(path: string): Generator<string> {

@@ -34,7 +34,7 @@ test('persons appear first, and a roles file that cannot appear leaves no tempor
   const shipment = aShipment();
 
   await expect(folderDelivery(folder).deliver(shipment)).rejects.toMatchObject({
-    code: 'delivery-refused',
+    code: 'delivery-failed',
     message: expect.stringContaining('bears the name of a file to deliver') as string,
   });
 
@@ -90,7 +90,7 @@ test('a path through a file is refused, and the message names the folder', async
 
   for (const folder of [file, join(file, 'below')]) {
     await expect(folderDelivery(folder).deliver(aShipment())).rejects.toMatchObject({
-      code: 'delivery-refused',
+      code: 'delivery-failed',
       message: expect.stringContaining(folder) as string,
     });
   }
@@ -116,7 +116,7 @@ test.runIf(canMount)('a read-only disk is refused, and the message says what to 
   disk.makeReadOnly();
 
   await expect(folderDelivery(disk.directory).deliver(aShipment())).rejects.toMatchObject({
-    code: 'delivery-refused',
+    code: 'delivery-failed',
     message: `Cannot deliver to the folder ${disk.directory}: it is mounted read-only. Mount it writable (EROFS).`,
   });
 });

@@ -61,7 +61,7 @@ test('a server that does not overwrite by renaming is refused with the choices, 
   const shipment = aShipment();
 
   await expect(sftpDelivery(settingsFor(server)).deliver(shipment)).rejects.toMatchObject({
-    code: 'delivery-refused',
+    code: 'delivery-failed',
     message: expect.stringMatching(/delivery\.rename: "plain".*"remove-first".*"none"/) as string,
   });
   expect(contentsOf(server.directory)).toEqual(before);
@@ -75,7 +75,7 @@ test('when the second file cannot be replaced, the message says that the first o
   writeFileSync(join(server.directory, 'ProActiveRoles.csv'), 'old');
 
   await expect(sftpDelivery(settingsFor(server)).deliver(aShipment())).rejects.toMatchObject({
-    code: 'delivery-refused',
+    code: 'delivery-failed',
     message: expect.stringContaining('Delivered before that: ProActive.csv.') as string,
   });
 
@@ -122,7 +122,7 @@ test('a server that lets nothing be read back is refused with the setting to cha
   const shipment = aShipment();
 
   await expect(sftpDelivery(settingsFor(server)).deliver(shipment)).rejects.toMatchObject({
-    code: 'delivery-refused',
+    code: 'delivery-failed',
     message: expect.stringContaining('set delivery.verify to "size"') as string,
   });
   expect(contentsOf(server.directory)).toEqual({});
@@ -188,7 +188,7 @@ test.each(['WRITE', 'STAT', 'RENAME'] as const)(
     await expect(
       sftpDelivery(settingsFor(server, { deadlineSeconds: 0.5 })).deliver(aShipment()),
     ).rejects.toMatchObject({
-      code: 'delivery-failed',
+      code: name === 'RENAME' ? 'delivery-unknown' : 'delivery-failed', // asked for, only the far side knows
       message: expect.stringContaining('did not finish within 0.5 seconds') as string,
     });
   },
@@ -458,3 +458,34 @@ function refuseOverwriting(request: Request, directory: string): boolean {
 function spoil({ data }: Request): void {
   data[0] = (data[0] ?? 0) ^ 1;
 }
+
+test('after an attempt that was lost while renaming, the next looks first and finishes what was begun', async () => {
+  const shipment = aShipment();
+  for (const stopAt of [1, 2]) {
+    let renames = 0;
+    let isSilent = true;
+    const server = await aServer(({ name }) => isSilent && name === 'RENAME' && ++renames === stopAt);
+    let proven = 0;
+    const attempt = sftpDelivery(settingsFor(server, { deadlineSeconds: 0.5 })).deliver(
+      shipment,
+      async () => void (proven += 1),
+    );
+    await expect(attempt).rejects.toMatchObject({ code: 'delivery-unknown' });
+    expect(proven).toBe(1);
+
+    isSilent = false;
+    expect(await sftpDelivery(settingsFor(server)).finish(shipment)).toBe(true);
+    expect(contentsOf(server.directory)).toEqual(contentsAfter(shipment));
+  }
+});
+
+test('finishing takes what was fetched for delivered, and what somebody else put there for not', async () => {
+  const server = await aServer(() => false);
+  const shipment = aShipment();
+  const delivery = sftpDelivery(settingsFor(server));
+  await delivery.deliver(shipment);
+  rmSync(join(server.directory, 'ProActive.csv'));
+  expect(await delivery.finish(shipment)).toBe(true);
+  writeFileSync(join(server.directory, 'ProActiveRoles.csv'), 'from somebody else');
+  expect(await delivery.finish(shipment)).toBe(false);
+});

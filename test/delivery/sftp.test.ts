@@ -82,7 +82,7 @@ test('a plain rename delivers to an empty folder, and is refused by OpenSSH whil
   await sftpDelivery(settings).deliver(first);
 
   await expect(sftpDelivery(settings).deliver(aShipment({ id: '2' }))).rejects.toMatchObject({
-    code: 'delivery-refused',
+    code: 'delivery-failed',
     message: expect.stringMatching(/does not replace the ProActive\.csv.*"plain".*"remove-first".*"none"/) as string,
   });
 
@@ -168,11 +168,11 @@ test('a folder that is not there, and a file in its place, are refused by name',
   writeFileSync(file, '');
 
   await expect(sftpDelivery({ ...settings, directory: missing }).deliver(aShipment())).rejects.toMatchObject({
-    code: 'delivery-refused',
+    code: 'delivery-failed',
     message: expect.stringContaining(`has no folder ${missing} for this user`) as string,
   });
   await expect(sftpDelivery({ ...settings, directory: file }).deliver(aShipment())).rejects.toMatchObject({
-    code: 'delivery-refused',
+    code: 'delivery-failed',
     message: expect.stringContaining(`has a file where SFTP_DIRECTORY says ${file}`) as string,
   });
 });
@@ -182,7 +182,7 @@ test('a login without the right to write is refused', async () => {
   onTestFinished(() => server.stop());
 
   await expect(sftpDelivery(settingsFor(server)).deliver(aShipment())).rejects.toMatchObject({
-    code: 'delivery-refused',
+    code: 'delivery-failed',
     message: expect.stringContaining('does not let us write to the folder') as string,
   });
 });

@@ -7,6 +7,9 @@ const needs = [
   { command: 'sshd', package: 'openssh-server' },
   { command: 'ssh-keygen', package: 'openssh-client' },
   { command: 'mount', package: 'mount' },
+  { command: 'bindfs', package: 'bindfs' },
+  { command: 'sqlite3', package: 'sqlite3' },
+  { command: 'curl', package: 'curl' },
 ];
 
 const isRoot = process.getuid?.() === 0;
