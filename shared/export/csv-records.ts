@@ -39,8 +39,8 @@ export function* csvRecords(path: string, format: FileFormat): Generator<string>
 
 /** The cells of one record. */
 export function cellsOf(record: string, { delimiter }: FileFormat): string[] {
-  const [cells = []] = parse<string[]>(record, { delimiter, record_delimiter: ['\r\n'], relax_column_count: true });
-  return cells;
+  const rows: string[][] = parse(record, { delimiter, record_delimiter: ['\r\n'], relax_column_count: true });
+  return rows[0] ?? [];
 }
 
 function oddQuotes(text: string, start: number, end: number): boolean {
