@@ -23,7 +23,8 @@ export async function beforeDeadline(
     timer = setTimeout(() => {
       const error = tooLate(attempt.doing);
       controller.abort(error);
-      if (!attempt.settled) reject(error);
+      // The work rejects by itself, and has more to say; this is for work that waits for something that hears no signal.
+      if (!attempt.settled) timer = setTimeout(reject, 1000, error);
     }, seconds * 1000);
   });
   try {

@@ -21,17 +21,20 @@ export function folderDelivery(directory: string): Delivery {
 
 async function deliver(folder: string, { id, files }: Shipment, proven?: () => Promise<void>): Promise<void> {
   for (const file of files) await expectReadable(file);
-  const inFolder = (name: string): string => join(folder, name);
-  const temporaryOf = (file: LocalFile): string => inFolder(temporaryName(file.name, id));
+  const temporaryOf = (file: LocalFile): string => join(folder, temporaryName(file.name, id));
+  const arrived: string[] = [];
   try {
     await mkdir(folder, { recursive: true });
     for (const file of files) await writeProven(file, temporaryOf(file));
     await proven?.();
-    for (const file of files) await rename(temporaryOf(file), inFolder(file.name));
+    for (const file of files) {
+      await rename(temporaryOf(file), join(folder, file.name));
+      arrived.push(file.name);
+    }
     await syncDirectory(folder);
   } catch (error) {
     for (const file of files) await rm(temporaryOf(file), { force: true }).catch(() => undefined);
-    throw folderError(folder, error);
+    throw folderError(folder, arrived, error);
   }
   await removeStale(folder, files);
 }
@@ -50,7 +53,7 @@ async function finish(folder: string, { id, files }: Shipment): Promise<boolean>
     await syncDirectory(folder);
     return true;
   } catch (error) {
-    throw folderError(folder, error);
+    throw folderError(folder, [], error);
   }
 }
 
@@ -107,16 +110,15 @@ function isContent(content: Content, { bytes, sha256 }: LocalFile): boolean {
   return content.bytes === bytes && content.sha256 === sha256;
 }
 
-/** Makes the renames outlast a power cut. */
+/** Makes the renames outlast a power cut, where the system lets a program do that. */
 async function syncDirectory(folder: string): Promise<void> {
-  if (process.platform === 'win32') return; // Windows refuses to sync a folder, and keeps renames in its journal
-  const handle = await open(folder, 'r');
+  if (process.platform === 'win32') return; // it has no such thing, and keeps renames in a journal
   try {
+    await using handle = await open(folder, 'r');
     await handle.sync();
   } catch (error) {
-    if (codeOf(error) !== 'EINVAL' && codeOf(error) !== 'ENOTSUP') throw error; // some network shares cannot
-  } finally {
-    await handle.close();
+    // Some network shares cannot, and a folder that may be written to need not be readable. The files are there already.
+    if (!['EINVAL', 'ENOTSUP', 'EACCES', 'EPERM'].includes(codeOf(error) ?? '')) throw error;
   }
 }
 
@@ -142,13 +144,14 @@ const reasons: Record<string, string> = {
   EISDIR: 'a folder in it bears the name of a file to deliver. Move that folder',
 };
 
-function folderError(folder: string, error: unknown): unknown {
+function folderError(folder: string, arrived: string[], error: unknown): unknown {
   const code = codeOf(error);
   if (error instanceof AppError || code === undefined) return error;
   // On Windows a reader that has the file open makes the rename fail as if it were forbidden.
   const held = process.platform === 'win32' && (error as NodeJS.ErrnoException).syscall === 'rename';
-  const reason = reasons[held ? 'EBUSY' : code] ?? 'the disk or the share gave an error. Check it';
-  const message = `Cannot deliver to the folder ${folder}: ${reason} (${code}).`;
+  const reason = reasons[held ? 'EBUSY' : code] ?? 'it gave an error. Check the disk or share';
+  const before = arrived.length > 0 ? ` Delivered before that: ${arrived.join(', ')}.` : '';
+  const message = `Cannot deliver to the folder ${folder}: ${reason} (${code}).${before}`;
   return new AppError('delivery-failed', message, { cause: error });
 }
 

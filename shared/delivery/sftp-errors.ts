@@ -58,15 +58,7 @@ const unreachableAdvice: Record<string, string> = {
 /** Why the server did not let us in, from what it showed and, where nothing else tells, from the library's text. */
 export function loginError(settings: SftpSettings, shown: Shown, error: unknown): AppError {
   const message = error instanceof Error ? error.message : '';
-  if (shown.hostKey) {
-    const { type, fingerprint } = shown.hostKey;
-    const text = `showed a host key that is not in SFTP_HOST_KEY: ${fingerprint} (${quote(type)}). It may be another machine.`;
-    return refused(
-      settings,
-      `${text} Compare it with what the provider tells by another way, before putting it there.`,
-      error,
-    );
-  }
+  if (!shown.known && shown.strangeKeys.length > 0) return refused(settings, strangerAdvice(shown), error);
   if (shown.passwordExpired) {
     return refused(settings, 'wants a new password for this login. Change it there, then set SFTP_PASSWORD.', error);
   }
@@ -81,7 +73,7 @@ export function loginError(settings: SftpSettings, shown: Shown, error: unknown)
     );
   }
   if (shown.letIn && !shown.error && !/Unexpected (?:end|close) event/.test(message)) {
-    return refused(settings, `let us in, but without SFTP (${quote(message)}). Ask the provider to allow it.`, error);
+    return failed(settings, `let us in, but without SFTP (${quote(message)}). Ask the provider to allow it.`, error);
   }
   if (/Invalid identification|before handshake/.test(message)) {
     const text =
@@ -89,6 +81,14 @@ export function loginError(settings: SftpSettings, shown: Shown, error: unknown)
     return failed(settings, `${text} (${quote(message)}).`, error);
   }
   return lost(settings, 'logging in', error);
+}
+
+function strangerAdvice({ strangeKeys }: Shown): string {
+  const keys = strangeKeys.map(({ type, fingerprint }) => `${fingerprint} (${quote(type)})`).join(', ');
+  return (
+    `showed a host key that is not in SFTP_HOST_KEY: ${keys}. It may be another machine. ` +
+    'Compare this with what the provider tells by another way, before putting it there.'
+  );
 }
 
 function loginAdvice({ username, privateKey, password }: SftpSettings, { methods }: Shown): string {

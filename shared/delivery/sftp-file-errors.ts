@@ -17,6 +17,9 @@ export async function uploadError(session: Session, parcel: Parcel, error: unkno
   if (!isStatus(error)) return error;
 
   const answer = answerOf(error);
+  if (parcel.state === 'written' && !hasStatus(error, status.NO_SUCH_FILE)) {
+    return failed(settings, `does not tell the size of ${file.name}${answer}. Ask the provider for that right.`, error);
+  }
   if (hasStatus(error, status.PERMISSION_DENIED)) {
     const text = `does not let us write to the folder ${directory}${answer}.`;
     return failed(settings, `${text} Check SFTP_DIRECTORY, or ask the provider for that right.`, error);
@@ -55,11 +58,12 @@ export async function renameError(session: Session, { file, target }: Parcel, er
   if (hasStatus(error, status.NO_SUCH_FILE)) return vanished(settings, file, error);
   const old = await statAt(session, target).catch(() => undefined);
   if (!old) return failed(settings, `could not rename to ${file.name}${answer}. Ask the provider.`, error);
+  const text = `does not replace the ${file.name} that is there${answer}.`;
+  if (settings.rename === 'plain') return failed(settings, `${text} The receiver must remove what it fetched.`, error);
   return failed(
     settings,
-    `does not replace the ${file.name} that is there${answer}. Choose for delivery.rename: "plain", if the receiver ` +
-      'removes each file it fetched; "remove-first", which leaves a moment without the file; or "none", which writes in ' +
-      'place, so that the receiver can meet half a file.',
+    `${text} Choose for delivery.rename: "plain", if the receiver removes each file it fetched; "remove-first", which ` +
+      'leaves a moment without the file; or "none", which writes in place, so that the receiver can meet half a file.',
     error,
   );
 }

@@ -1,12 +1,20 @@
-import ssh2, { type AnyAuthMethod, type AuthenticationType, type ConnectConfig, type ParsedKey } from 'ssh2';
+import ssh2, {
+  type AnyAuthMethod,
+  type AuthenticationType,
+  type ConnectConfig,
+  type ParsedKey,
+  type ServerHostKeyAlgorithm,
+} from 'ssh2';
 import { AppError } from '../errors.ts';
 import { fingerprint } from './host-key.ts';
 import type { SftpSettings } from './sftp.ts';
 
 /** What the server showed of itself before it let us in or did not: what the library rejects with does not tell. */
 export interface Shown {
-  /** Only when it was not a pinned one. */
-  hostKey?: { type: string; fingerprint: string };
+  /** Its keys that are not pinned, also of earlier tries. */
+  strangeKeys: HostKey[];
+  /** Whether its key is a pinned one. */
+  known: boolean;
   /** The last list of algorithms it offered: the one without a match, if there was none. */
   offer: string;
   /** The ways to log in that it still takes. */
@@ -16,8 +24,13 @@ export interface Shown {
   error?: Error & { level?: string };
 }
 
-export function nothingShown(): Shown {
-  return { offer: '', methods: [], passwordExpired: false, letIn: false };
+export interface HostKey {
+  type: string;
+  fingerprint: string;
+}
+
+export function nothingShown(strangeKeys: HostKey[]): Shown {
+  return { strangeKeys, known: false, offer: '', methods: [], passwordExpired: false, letIn: false };
 }
 
 /** How ssh2 is to log in; fills `shown` as the server speaks. Throws `delivery-refused` for a private key that cannot be used. */
@@ -26,12 +39,13 @@ export function loginConfig(settings: SftpSettings, shown: Shown): ConnectConfig
   return {
     username: settings.username,
     readyTimeout: 0, // the attempt has a deadline of its own
+    algorithms: { serverHostKey: { append: [], prepend: [], remove: shown.strangeKeys.flatMap(algorithmsFor) } },
     authHandler: nextMethod(settings, shown),
     hostVerifier(key: Buffer) {
-      const given = fingerprint(key);
-      if (settings.hostKeys.includes(given)) return true;
-      shown.hostKey = { type: typeOf(key), fingerprint: given };
-      return false;
+      const hostKey = { type: typeOf(key), fingerprint: fingerprint(key) };
+      shown.known = settings.hostKeys.includes(hostKey.fingerprint);
+      if (!shown.known) shown.strangeKeys.push(hostKey);
+      return shown.known;
     },
     debug(line) {
       if (line.startsWith(offered)) shown.offer = line.slice(offered.length);
@@ -43,22 +57,16 @@ export function loginConfig(settings: SftpSettings, shown: Shown): ConnectConfig
 function nextMethod(settings: SftpSettings, shown: Shown) {
   const { username, password } = settings;
   const key = readPrivateKey(settings);
-  const untried = new Set<AuthenticationType>();
-  if (key) untried.add('publickey');
-  if (password !== undefined) untried.add('password');
+  const untried = new Set(['key', 'password']);
 
   return (methods: AuthenticationType[] | null): AnyAuthMethod | false => {
     if (!methods) return { type: 'none', username };
     shown.methods = methods;
-    if (key && methods.includes('publickey') && untried.delete('publickey'))
-      return { type: 'publickey', username, key };
-    if (password === undefined || !untried.has('password')) return false;
-    if (methods.includes('password')) {
-      untried.delete('password');
-      return { type: 'password', username, password };
-    }
-    if (!methods.includes('keyboard-interactive')) return false;
-    untried.delete('password');
+    if (key && methods.includes('publickey') && untried.delete('key')) return { type: 'publickey', username, key };
+
+    const byPassword = (['password', 'keyboard-interactive'] as const).find((method) => methods.includes(method));
+    if (password === undefined || !byPassword || !untried.delete('password')) return false;
+    if (byPassword === 'password') return { type: 'password', username, password };
     return {
       type: 'keyboard-interactive',
       username,
@@ -81,4 +89,8 @@ function readPrivateKey({ privateKey, passphrase }: SftpSettings): ParsedKey | u
 /** A public key on the wire begins with the length and the name of its type. */
 function typeOf(key: Buffer): string {
   return key.length < 4 ? '' : key.toString('latin1', 4, 4 + key.readUInt32BE(0));
+}
+
+function algorithmsFor({ type }: HostKey): ServerHostKeyAlgorithm[] {
+  return type === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'] : [type as ServerHostKeyAlgorithm];
 }

@@ -5,7 +5,7 @@ import SftpClient from 'ssh2-sftp-client';
 import type { AppError } from '../errors.ts';
 import type { Attempt } from './deadline.ts';
 import { connecting, loginError, lost, unreachable } from './sftp-errors.ts';
-import { loginConfig, nothingShown } from './sftp-login.ts';
+import { loginConfig, nothingShown, type HostKey, type Shown } from './sftp-login.ts';
 import { isStatus } from './sftp-status.ts';
 import type { SftpSettings } from './sftp.ts';
 
@@ -22,8 +22,23 @@ export interface Session {
   end(): Promise<void>;
 }
 
-/** Logs in, with a socket and a client of its own. Throws an `AppError` that tells the ways to fail apart. */
+/** Logs in. Throws an `AppError` that tells the ways to fail apart. */
 export async function openSession(settings: SftpSettings, attempt: Attempt): Promise<Session> {
+  const strangeKeys: HostKey[] = [];
+  for (;;) {
+    const before = strangeKeys.length;
+    try {
+      return await tryToOpen(settings, attempt, strangeKeys);
+    } catch (error) {
+      // A server has one key of each type, and shows the type we name first: the pinned one may be of another.
+      const [strange, ...earlier] = strangeKeys.toReversed();
+      if (strangeKeys.length === before || earlier.some(({ type }) => type === strange?.type)) throw error;
+    }
+  }
+}
+
+/** With a socket and a client of its own. */
+async function tryToOpen(settings: SftpSettings, attempt: Attempt, strangeKeys: HostKey[]): Promise<Session> {
   const { signal } = attempt;
   let reason: AppError | undefined;
   const waiting = new Set<(reason: AppError) => void>();
@@ -35,7 +50,7 @@ export async function openSession(settings: SftpSettings, attempt: Attempt): Pro
   };
 
   const client = new SftpClient('delivery', { error: lose, end: lose, close: lose });
-  const { socket, sftp } = await logIn(client, settings, attempt);
+  const { socket, sftp } = await logIn(client, settings, attempt, nothingShown(strangeKeys));
   sftp.on('error', lose).on('end', lose).on('close', lose);
 
   return {
@@ -68,8 +83,7 @@ export async function openSession(settings: SftpSettings, attempt: Attempt): Pro
 
 type LoggedIn = { socket: Socket; sftp: SFTPWrapper };
 
-async function logIn(client: SftpClient, settings: SftpSettings, attempt: Attempt): Promise<LoggedIn> {
-  const shown = nothingShown();
+async function logIn(client: SftpClient, settings: SftpSettings, attempt: Attempt, shown: Shown): Promise<LoggedIn> {
   const config = loginConfig(settings, shown);
 
   attempt.doing = connecting;

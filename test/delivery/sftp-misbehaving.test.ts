@@ -194,6 +194,28 @@ test.each(['WRITE', 'STAT', 'RENAME'] as const)(
   },
 );
 
+test('the message at the deadline says when only one file has its name', async () => {
+  const server = await aServer((request) => request.name === 'RENAME' && request.to === 'ProActiveRoles.csv');
+
+  await expect(sftpDelivery(settingsFor(server, { deadlineSeconds: 2 })).deliver(aShipment())).rejects.toMatchObject({
+    code: 'delivery-unknown',
+    message: expect.stringMatching(
+      /giving ProActiveRoles\.csv its name.*Delivered before that: ProActive\.csv\.$/,
+    ) as string,
+  });
+});
+
+test('a server that does not tell sizes is refused', async () => {
+  const server = await aServer((request) => refuse(request, 'STAT', status.PERMISSION_DENIED));
+
+  await expect(sftpDelivery(settingsFor(server)).deliver(aShipment())).rejects.toMatchObject({
+    code: 'delivery-failed',
+    message: expect.stringContaining('does not tell the size of ProActive.csv') as string,
+  });
+
+  expect(contentsOf(server.directory)).toEqual({});
+});
+
 test('a server that never answers the tidying up changes nothing about a delivery that happened', async () => {
   const server = await aServer((request) => request.name === 'OPENDIR');
   const shipment = aShipment();

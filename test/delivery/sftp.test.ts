@@ -76,14 +76,14 @@ test.each(['posix', 'remove-first', 'none'] as const)(
   },
 );
 
-test('a plain rename delivers to an empty folder, and is refused by OpenSSH while the old file is there', async () => {
+test('a plain rename delivers to an empty folder, and fails as long as the old file is there', async () => {
   const settings = settingsFor(sshd, { rename: 'plain' });
   const first = aShipment({ id: '1' });
   await sftpDelivery(settings).deliver(first);
 
   await expect(sftpDelivery(settings).deliver(aShipment({ id: '2' }))).rejects.toMatchObject({
     code: 'delivery-failed',
-    message: expect.stringMatching(/does not replace the ProActive\.csv.*"plain".*"remove-first".*"none"/) as string,
+    message: expect.stringContaining('does not replace the ProActive.csv that is there') as string,
   });
 
   expect(contentsOf(settings.directory)).toEqual(contentsAfter(first));
@@ -150,6 +150,27 @@ test('another host key than the pinned one is refused, and the message shows it'
   await sftpDelivery({ ...settings, hostKeys: [...hostKeys, sshd.fingerprint] }).deliver(aShipment());
 });
 
+test('a pinned key of another type than the server shows first is found, and all that it shows are told when none is pinned', async () => {
+  const rsa = join(temporaryFolder(), 'rsa');
+  execFileSync('ssh-keygen', ['-q', '-t', 'rsa', '-b', '2048', '-N', '', '-f', rsa]);
+  const [, pinned = ''] = execFileSync('ssh-keygen', ['-l', '-f', rsa], { encoding: 'utf8' }).split(' ');
+  const server = await startSshd({ config: [`HostKey ${rsa}`] });
+  onTestFinished(() => server.stop());
+  const settings = settingsFor(server, { hostKeys: [pinned] });
+  const shipment = aShipment();
+
+  await sftpDelivery(settings).deliver(shipment);
+  expect(contentsOf(settings.directory)).toEqual(contentsAfter(shipment));
+
+  await expect(sftpDelivery({ ...settings, hostKeys: ['SHA256:other'] }).deliver(shipment)).rejects.toMatchObject({
+    code: 'delivery-refused',
+    message: expect.stringContaining(`${server.fingerprint} (ssh-ed25519), ${pinned} (ssh-rsa)`) as string,
+  });
+  await expect(sftpDelivery({ ...settings, username: 'nobody-known' }).deliver(shipment)).rejects.toMatchObject({
+    message: expect.stringContaining('refuses the login of nobody-known') as string,
+  });
+});
+
 test('a key that the server does not know is refused, and the message says what it takes', async () => {
   const key = join(temporaryFolder(), 'key');
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
@@ -213,13 +234,13 @@ test('a server that offers only old algorithms is refused, and the message shows
 });
 
 test.each(['MaxSessions 0', 'ForceCommand false', 'ForceCommand echo Welcome to this machine; cat'])(
-  'a login that gives no SFTP is refused (%s)',
+  'a login that gives no SFTP fails, and the message says so (%s)',
   async (line) => {
     const server = await startSshd({ config: [line] });
     onTestFinished(() => server.stop());
 
     await expect(sftpDelivery(settingsFor(server)).deliver(aShipment())).rejects.toMatchObject({
-      code: 'delivery-refused',
+      code: 'delivery-failed',
       message: expect.stringContaining('let us in, but without SFTP') as string,
     });
   },
