@@ -15,6 +15,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2, { type Algorithms, type Attributes, type AuthContext, type Connection, type SFTPWrapper } from 'ssh2';
+import { newKeyPair } from '../demo/sftp-server.ts';
 import { fingerprint } from '../shared/delivery/host-key.ts';
 
 export const { STATUS_CODE: status } = ssh2.utils.sftp;
@@ -59,29 +60,32 @@ export interface Ssh2Server {
 export async function startSsh2Server(options: Ssh2ServerOptions = {}): Promise<Ssh2Server> {
   const { misbehave = () => false, logIn = takesPassword, algorithms } = options;
   const directory = mkdtempSync(join(tmpdir(), 'ssh2-server-'));
-  const hostKey = ssh2.utils.generateKeyPairSync('ed25519');
+  const hostKey = newKeyPair();
   const requests: string[] = [];
   const connections = new Set<Connection>();
 
-  const server = new ssh2.Server({ hostKeys: [hostKey.private], ...(algorithms && { algorithms }) }, (connection) => {
-    connections.add(connection);
-    socketOf(connection).setNoDelay(true); // else each answer waits some 40 ms
-    connection.on('close', () => connections.delete(connection));
-    connection.on('error', () => undefined); // a client that breaks off is part of the tests
-    connection.on('authentication', logIn);
-    connection.on('session', (accept) => {
-      accept().on('sftp', (acceptSftp) => {
-        serve(acceptSftp(), connection, directory, (request) => {
-          requests.push(`${request.name} ${request.path}`);
-          return misbehave(request);
+  const server = new ssh2.Server(
+    { hostKeys: [hostKey.privateKey], ...(algorithms && { algorithms }) },
+    (connection) => {
+      connections.add(connection);
+      socketOf(connection).setNoDelay(true); // else each answer waits some 40 ms
+      connection.on('close', () => connections.delete(connection));
+      connection.on('error', () => undefined); // a client that breaks off is part of the tests
+      connection.on('authentication', logIn);
+      connection.on('session', (accept) => {
+        accept().on('sftp', (acceptSftp) => {
+          serve(acceptSftp(), connection, directory, (request) => {
+            requests.push(`${request.name} ${request.path}`);
+            return misbehave(request);
+          });
         });
       });
-    });
-  });
+    },
+  );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
 
-  const publicKey = ssh2.utils.parseKey(hostKey.public);
+  const publicKey = ssh2.utils.parseKey(hostKey.publicKey);
   if (publicKey instanceof Error) throw publicKey;
   return {
     port: (server.address() as AddressInfo).port,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import ssh2 from 'ssh2';
+import { newKeyPair } from '../../demo/sftp-server.ts';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../shared/config.ts';
 import { temporaryFolder } from '../folder.ts';
@@ -44,11 +44,7 @@ describe('the private key for SFTP', () => {
   const expected = 'expected a private key in the form of OpenSSH, PEM (RSA or EC) or PuTTY 2';
   test.for<[string, Record<string, string>, string]>([
     ['some text', { SFTP_PRIVATE_KEY: 'hunter2' }, `SFTP_PRIVATE_KEY: found something else, ${expected}`],
-    [
-      'a public key',
-      { SFTP_PRIVATE_KEY: ssh2.utils.generateKeyPairSync('ed25519').public },
-      `SFTP_PRIVATE_KEY: found a public key, ${expected}`,
-    ],
+    ['a public key', { SFTP_PRIVATE_KEY: newKeyPair().publicKey }, `SFTP_PRIVATE_KEY: found a public key, ${expected}`],
     [
       'a locked key without its passphrase',
       { SFTP_PRIVATE_KEY: lockedKey },
