@@ -1,7 +1,6 @@
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import ssh2 from 'ssh2';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { newKeyPair } from '../../demo/sftp-server.ts';
 import { sftpDelivery, type SftpSettings } from '../../shared/delivery/sftp.ts';
