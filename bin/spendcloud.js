@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { existsSync } from 'node:fs';
+
 // Checks Node before anything loads the database: an older Node would crash on it without a word.
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 14)) {
@@ -7,5 +9,10 @@ if (major < 22 || (major === 22 && minor < 14)) {
   );
   process.exit(2);
 }
-const { run } = await import('../dist/cli/run.js');
+const built = new URL('../dist/cli/run.js', import.meta.url);
+if (!existsSync(built)) {
+  process.stderr.write('The program is not built yet: run npm run build\n');
+  process.exit(2);
+}
+const { run } = await import(built);
 await run(process.argv.slice(2));
