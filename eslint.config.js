@@ -21,6 +21,6 @@ export default defineConfig(
   {
     files: ['bin/*.js', '*.config.js'],
     extends: [tseslint.configs.disableTypeChecked],
-    languageOptions: { globals: { process: 'readonly' } },
+    languageOptions: { globals: { process: 'readonly', URL: 'readonly' } },
   },
 );
