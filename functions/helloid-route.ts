@@ -1,29 +1,36 @@
 import type { App } from '../shared/app.ts';
+import type { Policy } from '../shared/policy.ts';
 import type { Caller } from '../shared/store/accounts.ts';
-import type { Answer, Route } from './http.ts';
-import { actionReader, type AccountAction, type ActionReader } from './wire/action.ts';
+import type { Answer, HttpRequest, Route } from './http.ts';
+import { actionReader, type AccountAction } from './wire/action.ts';
 
-type Act = (action: AccountAction, app: App, caller: Caller) => Promise<Answer>;
+type Act<Action> = (action: Action, app: App, caller: Caller) => Promise<Answer>;
+type Reader<Action> = (request: HttpRequest) => Promise<Action>;
 
-const readers = new WeakMap<App, ActionReader>();
+/** A route of HelloID's account actions. */
+export function helloIdRoute(name: string, act: Act<AccountAction>): Route {
+  return helloIdRouteFor(name, actionReader, act);
+}
 
-/** A route that reads one of HelloID's account actions and says who calls. */
-export function helloIdRoute(name: string, act: Act): Route {
+/** A route that reads a body of HelloID's as the policy has it, and says who calls; the reader is made once per app. */
+export function helloIdRouteFor<Action extends object>(
+  name: string,
+  readerOf: (policy: Policy) => Reader<Action>,
+  act: Act<Action>,
+): Route {
+  const readers = new WeakMap<App, Reader<Action>>();
   return {
     name: `helloid-${name}`,
     method: 'POST',
     path: `helloid/${name}`,
     scope: 'agent',
     async handler(call, app) {
-      const action = await readerOf(app)(call);
+      const read = readers.get(app) ?? readerOf(app.config.policy);
+      readers.set(app, read);
+      const action = await read(call);
       const { key, requestId } = call;
-      return act(action, app, { action: name, key, requestId, origin: action.origin });
+      const origin = 'origin' in action && typeof action.origin === 'string' ? action.origin : null;
+      return act(action, app, { action: name, key, requestId, origin });
     },
   };
-}
-
-function readerOf(app: App): ActionReader {
-  const reader = readers.get(app) ?? actionReader(app.config.policy);
-  readers.set(app, reader);
-  return reader;
 }

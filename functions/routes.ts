@@ -11,6 +11,15 @@ import { helloidCreate } from './helloid-create.ts';
 import { helloidDelete } from './helloid-delete.ts';
 import { helloidDisable } from './helloid-disable.ts';
 import { helloidEnable } from './helloid-enable.ts';
+import { helloidGrantPermission } from './helloid-grant-permission.ts';
+import { helloidImportAccounts } from './helloid-import-accounts.ts';
+import { helloidImportPermissions } from './helloid-import-permissions.ts';
+import { helloidImportSubPermissions } from './helloid-import-sub-permissions.ts';
+import { helloidPermissions } from './helloid-permissions.ts';
+import { helloidResources } from './helloid-resources.ts';
+import { helloidRevokePermission } from './helloid-revoke-permission.ts';
+import { helloidSubPermissions } from './helloid-sub-permissions.ts';
+import { helloidUniqueness } from './helloid-uniqueness.ts';
 import { helloidUpdate } from './helloid-update.ts';
 import type { Route } from './http.ts';
 import { live } from './live.ts';
@@ -24,6 +33,15 @@ export const routes: readonly Route[] = [
   helloidEnable,
   helloidDisable,
   helloidDelete,
+  helloidUniqueness,
+  helloidPermissions,
+  helloidGrantPermission,
+  helloidRevokePermission,
+  helloidSubPermissions,
+  helloidResources,
+  helloidImportAccounts,
+  helloidImportPermissions,
+  helloidImportSubPermissions,
   live,
   health,
   accounts,

@@ -5,6 +5,7 @@ import { daily, type Daily } from './daily.ts';
 import type { Delivery } from './delivery/delivery.ts';
 import { folderDelivery } from './delivery/folder.ts';
 import type { AccountRules } from './domain/rules.ts';
+import { AppError } from './errors.ts';
 import { fitsEncodings } from './export/file-format.ts';
 import { callActivity, type CallActivity } from './activity.ts';
 import { keyStore, type Keys } from './keys.ts';
@@ -12,16 +13,22 @@ import type { Log } from './log.ts';
 import { accountStore, type AccountStore } from './store/accounts.ts';
 import { auditTrail } from './store/audit.ts';
 import { factStore, type Facts } from './store/facts.ts';
+import { importSource, type ImportSource } from './store/import-source.ts';
 import { openDatabase } from './store/open.ts';
+import { resourceStore, type ResourceStore } from './store/resources.ts';
 import { runLock } from './store/run-lock.ts';
 import { runStore, type RunStore } from './store/runs.ts';
 import { usernameStore, type UsernameStore } from './store/usernames.ts';
 import { writer } from './store/writer.ts';
+import { catalogueTable, type Catalogue } from './tables/catalogue.ts';
 
 /** Everything that is built once and shared by all calls. */
 export interface App {
   config: Config;
   accounts: AccountStore;
+  imports: ImportSource;
+  resources: ResourceStore;
+  catalogue: Catalogue;
   runs: RunStore;
   facts: Facts;
   activity: CallActivity;
@@ -72,21 +79,24 @@ export async function openApp(
     database.close();
   }
 
+  const rules = rulesOf(config);
+  const catalogue = catalogueTable(policy.roles.catalogue, rules.fits);
+  await tellBroken(catalogue, log);
+  const imports = importSource(database);
+  const resources = resourceStore(database, write, audit, now);
   const keys = keyStore(dataDir, config.keys);
-  return {
-    config,
-    accounts,
-    runs,
-    facts,
-    activity,
-    usernames,
-    keys,
-    daily: job,
-    rules: rulesOf(config),
-    log,
-    now,
-    close,
-  };
+  const stores = { accounts, imports, resources, catalogue, runs, facts, activity, usernames };
+  return { config, ...stores, keys, daily: job, rules, log, now, close };
+}
+
+/** A table that is broken at the start stops only what needs it, and is looked at again each time. */
+async function tellBroken(catalogue: Catalogue, log: Log): Promise<void> {
+  try {
+    await catalogue.entries();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    log.error({ code: error.code }, error.message);
+  }
 }
 
 /** The destination that the settings name; an SSH client is loaded only where it is needed. */

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { fieldNames, fixedFields, type FixedField, type Wanted } from '../../shared/domain/account.ts';
 import type { Contract } from '../../shared/domain/contracts.ts';
 import { correlationFields, type Correlation } from '../../shared/domain/decide-create.ts';
@@ -6,6 +5,8 @@ import { isBlank } from '../../shared/domain/text.ts';
 import type { Policy } from '../../shared/policy.ts';
 import type { HttpRequest } from '../http.ts';
 import { readBody, type Members } from './body.ts';
+import { contractOf, contractShape } from './contract.ts';
+import { Reference, referenceOf } from './reference.ts';
 import { Flag, list, memberOf, members, readShape, Text } from './shape.ts';
 
 /** The names the request used for our fields, so that the answer can use them too. */
@@ -49,7 +50,6 @@ export function actionReader(policy: Policy): ActionReader {
 export function actionShape(policy: Policy) {
   const fields = [...Object.values(fieldNames), 'gender', ...policy.fields.map(({ name }) => name)];
   const Data = members(Object.fromEntries(fields.map((name) => [name, Text])));
-  const Reference = members({ AccountReference: Text, Reference: Text, Id: Text, value: Text });
   const Correlation = members({
     Enabled: Flag,
     AccountField: Text,
@@ -61,67 +61,13 @@ export function actionShape(policy: Policy) {
   return members({
     actionContext: members({
       Data: Data.nullish(),
-      References: members({ Account: z.union([Text, Reference]).nullish() }).nullish(),
+      References: members({ Account: Reference }).nullish(),
       CorrelationConfiguration: Correlation.nullish(),
       Origin: Text,
       DryRun: Flag,
     }),
     personContext: members({ Person: Person.nullish() }).nullish(),
   });
-}
-
-function contractShape({ roles }: Policy) {
-  const tree: PathTree = { ExternalId: {}, StartDate: {}, EndDate: {} };
-  for (const path of [roles.unit.name, roles.unit.code, roles.profile.name, roles.profile.code])
-    grow(tree, path.split('.'));
-  return members({ ...shapesOf(tree), Context: members({ InConditions: Flag }).nullish() });
-}
-
-interface PathTree {
-  [name: string]: PathTree;
-}
-
-function grow(tree: PathTree, [name, ...rest]: string[]): void {
-  if (name === undefined) return;
-  const known = Object.keys(tree).find((other) => other.toLowerCase() === name.toLowerCase()) ?? name;
-  grow((tree[known] ??= {}), rest);
-}
-
-function shapesOf(tree: PathTree): Record<string, z.ZodType> {
-  return Object.fromEntries(
-    Object.entries(tree).map(([name, below]) => [
-      name,
-      Object.keys(below).length === 0 ? Text : members(shapesOf(below)).nullish(),
-    ]),
-  );
-}
-
-function contractOf(contract: Members, { roles }: Policy): Contract {
-  const text = (path: string) => textAt(contract, path);
-  return {
-    externalId: text('ExternalId'),
-    inConditions: memberOf(contract.Context, 'InConditions') === true,
-    startDate: text('StartDate'),
-    endDate: text('EndDate'),
-    unit: { name: text(roles.unit.name), code: text(roles.unit.code) },
-    profile: { name: text(roles.profile.name), code: text(roles.profile.code) },
-  };
-}
-
-function textAt(contract: Members, path: string): string | null {
-  let value: unknown = contract;
-  for (const name of path.split('.')) value = memberOf(value, name);
-  return typeof value === 'string' && value !== '' ? value : null;
-}
-
-function referenceOf(account: unknown): string | null {
-  const text =
-    typeof account === 'string'
-      ? account
-      : ['AccountReference', 'Reference', 'Id', 'value']
-          .map((name) => memberOf(account, name))
-          .find((value) => !isBlank(value as string));
-  return typeof text === 'string' && !isBlank(text) ? text : null;
 }
 
 function wantedOf(data: Record<string, string | null | undefined>, extraNames: string[]): Wanted {

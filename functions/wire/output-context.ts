@@ -1,5 +1,5 @@
 import { fieldNames, type Account, type FixedField } from '../../shared/domain/account.ts';
-import type { Decision } from '../../shared/domain/decision.ts';
+import type { Decision, LogLine } from '../../shared/domain/decision.ts';
 import { answerJson, type Answer } from '../http.ts';
 import type { AccountAction, UsedNames } from './action.ts';
 
@@ -18,9 +18,14 @@ export function outputContext(decision: Decision, { names, dryRun }: Pick<Accoun
     AccountCorrelated: kind === 'correlated',
     PreviousData: previous && dataOf(previous.account, names),
     Data: success && after ? dataOf(after.account, names) : null,
-    AuditLogs: logs.map(({ action, message, isError }) => ({ Action: action, Message: message, IsError: isError })),
+    AuditLogs: auditLogs(logs),
   };
   return answerJson(body, 200, { outcome: kind, success, reference, dryRun });
+}
+
+/** What HelloID's audit log takes over. */
+export function auditLogs(logs: readonly LogLine[]) {
+  return logs.map(({ action, message, isError }) => ({ Action: action, Message: message, IsError: isError }));
 }
 
 /** An account's fields under the names that the request used. */

@@ -28,6 +28,14 @@ export function list<Element extends z.ZodType>(element: Element) {
   );
 }
 
+/** Anything but what ConvertTo-Json leaves of an object below its depth. */
+export function notTruncated<Value extends z.ZodType>(value: Value) {
+  return z.preprocess(
+    (input, context) => (typeof input === 'string' && isTruncated(input) ? refuse(context, truncated) : input),
+    value,
+  );
+}
+
 /** Checks a body against its shape; every fault is named by its path and no value is shown. */
 export function readShape<Shape extends z.ZodType>(shape: Shape, body: Members): z.output<Shape> {
   const result = shape.safeParse(body);

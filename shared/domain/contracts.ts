@@ -44,6 +44,11 @@ export function rolesOf(contracts: readonly Contract[], owner: RoleOwner, previe
   return { roles: [...roles.values()], withoutRole };
 }
 
+/** The part of a sentence about contracts in conditions that give no role. */
+export function noRoleFor(withoutRole: readonly string[]): string {
+  return `no role for contract(s) [${withoutRole.join(', ')}], which name no unit or no profile`;
+}
+
 /** `D0310|TL-ZORG`: raw codes (names only where a code is missing), with `|` and `\` inside one escaped. */
 function permissionKey({ unit, profile }: Contract): string {
   return [unit, profile].map(({ code, name }) => escape(isBlank(code) ? (name ?? '') : (code ?? ''))).join('|');

@@ -1,5 +1,5 @@
 import { fieldNames, type Account, type Holding, type Role, type Wanted } from './account.ts';
-import { rolesOf, type Contract } from './contracts.ts';
+import { noRoleFor, rolesOf, type Contract } from './contracts.ts';
 import { refuse, type Decision, type Situation } from './decision.ts';
 import { takenBy, takenMessage } from './taken.ts';
 import { problemsOf } from './wanted.ts';
@@ -102,8 +102,7 @@ function rolesFor({ contracts, dryRun }: CreateRequest, rules: AccountRules): { 
 
 /** What the log adds about contracts that give no role. */
 export function noteOn(withoutRole: readonly string[]): string {
-  if (withoutRole.length === 0) return '';
-  return `; no role for contract(s) [${withoutRole.join(', ')}], which name no unit or no profile`;
+  return withoutRole.length === 0 ? '' : `; ${noRoleFor(withoutRole)}`;
 }
 
 function missing({ externalId, username }: Wanted): string[] {

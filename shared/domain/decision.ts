@@ -2,7 +2,16 @@ import type { Holding } from './account.ts';
 
 /** The names HelloID's audit log knows and we use; any other is illegal there. */
 export type HelloIdAction =
-  'CreateAccount' | 'CorrelateAccount' | 'UpdateAccount' | 'EnableAccount' | 'DisableAccount' | 'DeleteAccount';
+  | 'CreateAccount'
+  | 'CorrelateAccount'
+  | 'UpdateAccount'
+  | 'EnableAccount'
+  | 'DisableAccount'
+  | 'DeleteAccount'
+  | 'GrantPermission'
+  | 'UpdatePermission'
+  | 'RevokePermission'
+  | 'CreateResource';
 
 export interface LogLine {
   action: HelloIdAction;
@@ -19,6 +28,8 @@ export type DecisionKind =
   | 'enabled'
   | 'disabled'
   | 'deleted'
+  | 'granted'
+  | 'revoked'
   | 'not-found'
   | 'refused';
 

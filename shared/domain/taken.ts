@@ -20,6 +20,11 @@ export function takenBy(
   });
 }
 
+/** The fields whose wanted value create would refuse, each once. */
+export function takenFields(claims: readonly Claim[], rules: UniquenessRules): Claim['field'][] {
+  return [...new Set(takenBy(claims, () => true, rules).map(({ field }) => field))];
+}
+
 /** One sentence that names each taken value's field, its holder and what to do. */
 export function takenMessage(taken: readonly Claim[], values: Record<Claim['field'], string | null>): string {
   return taken.map((claim) => sentence(claim, values[claim.field] ?? '')).join('; ');

@@ -25,6 +25,13 @@ export function isBlank(text: string | null | undefined): boolean {
   return text === null || text === undefined || text.trim() === '';
 }
 
+/** The first so many UTF-16 units of a text, as Windows counts characters, and never half a surrogate pair. */
+export function cutTo(length: number, text: string): string {
+  if (text.length <= length) return text;
+  const cut = text.slice(0, length);
+  return cut.isWellFormed() || !text.isWellFormed() ? cut : text.slice(0, length - 1);
+}
+
 function characters(text: string): number {
   if (text.length <= longestText) return text.length;
   let count = 0;

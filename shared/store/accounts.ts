@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { roleKey, type Holding, type Role } from '../domain/account.ts';
-import type { Decision, Situation } from '../domain/decision.ts';
+import { roleKey, type Holding, type Role, type Wanted } from '../domain/account.ts';
+import type { Claim, Decision, Situation } from '../domain/decision.ts';
 import type { Decider } from '../domain/run.ts';
 import type { AuditEntry, AuditTrail } from './audit.ts';
 import { accountList, type AccountPage, type AccountQuery } from './account-list.ts';
@@ -22,15 +22,17 @@ export interface Caller {
 
 export interface AccountStore {
   /** Loads, decides, writes and records in one transaction; a preview (`dryRun`) only loads and decides. */
-  change(
+  change<Decided extends Decision>(
     target: Target,
     caller: Caller & { dryRun: boolean },
-    decide: (situation: Situation) => Decision,
-  ): Promise<Decision>;
+    decide: (situation: Situation) => Decided,
+  ): Promise<Decided>;
   /** One account by its reference, deleted ones too. */
   find(reference: string): Promise<StoredAccount | undefined>;
   history(account: number, limit: number): Promise<AuditEntry[]>;
   list(query: AccountQuery): Promise<AccountPage>;
+  /** Who else holds, or once held, the wanted values. One's own account is that of the reference, or without one that of the external id, a deleted one too. */
+  claims(reference: string | null, wanted: Wanted): Promise<Claim[]>;
   /** Living accounts and enabled ones. */
   count(): Promise<{ living: number; enabled: number }>;
   /** Whether any account was ever made: before that an empty dump is no news. */
@@ -76,11 +78,11 @@ export function accountStore(database: OpenDatabase, write: Write, audit: AuditT
   );
   const any = reading.prepare<[], 1>('SELECT 1 FROM accounts LIMIT 1').pluck();
 
-  async function change(
+  async function change<Decided extends Decision>(
     target: Target,
     caller: Caller & { dryRun: boolean },
-    decide: (situation: Situation) => Decision,
-  ): Promise<Decision> {
+    decide: (situation: Situation) => Decided,
+  ): Promise<Decided> {
     if (caller.dryRun) return decide(committed.load(target));
     return write(() => {
       const situation = inChange.load(target);
@@ -152,6 +154,7 @@ export function accountStore(database: OpenDatabase, write: Write, audit: AuditT
     find: async (reference) => committed.byReference(reference),
     history: async (account, limit) => audit.history(account, limit),
     list: async (query) => list(query, now()),
+    claims: async (reference, wanted) => committed.claims(reference, wanted),
     count: async () => livingCount.get() ?? { living: 0, enabled: 0 },
     everCreated: async () => any.get() !== undefined,
   };

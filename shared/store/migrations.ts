@@ -116,6 +116,18 @@ const migrations: readonly string[] = [
     value TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE INDEX roles_permission ON roles (owner, permission, account);
+
+  CREATE TABLE resources (                -- departments and titles that HelloID knows
+    kind TEXT NOT NULL CHECK (kind IN ('unit', 'profile')),
+    code TEXT NOT NULL,
+    name TEXT,
+    first_at TEXT NOT NULL,
+    last_at TEXT NOT NULL,                -- when HelloID named it last
+    PRIMARY KEY (kind, code)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** Brings a database to this program's version, each step whole or not at all. */

@@ -55,7 +55,7 @@ export function storedAccount(row: AccountRow, roles: RoleRow[]): StoredAccount 
   return {
     id: row.id,
     account: accountOf(row),
-    roles: roles.map(roleOf),
+    roles: roles.map(storedRole),
     delivered: deliveredOf(row),
     acceptedUsername: row.accepted_username,
     createdAt: row.created_at,
@@ -105,7 +105,7 @@ export function roleColumns(account: number, role: Role): RoleRow {
   };
 }
 
-function accountOf(row: AccountRow): Account {
+export function accountOf(row: AccountRow): Account {
   return {
     reference: row.reference,
     externalId: row.external_id,
@@ -120,7 +120,7 @@ function accountOf(row: AccountRow): Account {
   };
 }
 
-function roleOf({
+export function storedRole({
   owner,
   permission,
   contract,

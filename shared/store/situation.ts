@@ -23,6 +23,8 @@ export interface LoadedSituation extends Situation {
 
 export interface Situations {
   load(target: Target): LoadedSituation;
+  /** Who else holds, or once held, the wanted values. */
+  claims(reference: string | null, wanted: Wanted): Claim[];
   /** Any account, deleted ones too. */
   byReference(reference: string): StoredAccount | undefined;
   rolesOf(account: number): RoleRow[];
@@ -62,6 +64,14 @@ export function situations(db: Connection): Situations {
       claims: wanted ? claimsOn(wanted, self, held?.account.externalId) : [],
       freeReference: creating ? freeReference(externalId) : '',
     };
+  }
+
+  function claims(reference: string | null, wanted: Wanted): Claim[] {
+    const externalId = wanted.externalId ?? '';
+    const self =
+      (reference === null ? undefined : byReference(reference)) ??
+      stored(livingByExternalId.get(externalId) ?? lastDeleted.get(externalId));
+    return claimsOn(wanted, self?.id, self?.account.externalId);
   }
 
   function correlated({ field, value }: { field: CorrelationField; value: string }): StoredAccount[] {
@@ -122,7 +132,7 @@ export function situations(db: Connection): Situations {
     return [...distinct.values()].map((row) => storedAccount(row, rolesOf(row.id)));
   }
 
-  return { load, byReference, rolesOf };
+  return { load, claims, byReference, rolesOf };
 }
 
 function living(account: StoredAccount | undefined): StoredAccount | undefined {

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { isBlank } from '../../shared/domain/text.ts';
+import { memberOf, members, Text } from './shape.ts';
+
+const memberNames = ['AccountReference', 'Reference', 'Id', 'value'] as const;
+
+/** A reference as HelloID holds it: text, or an object around that text. */
+export const Reference = z.preprocess(
+  (value) => (typeof value === 'object' ? value : { Reference: value }),
+  members({ AccountReference: Text, Reference: Text, Id: Text, value: Text }).nullish(),
+);
+
+/** The text of a reference; null where there is none. */
+export function referenceOf(reference: unknown): string | null {
+  const texts = memberNames.map((name) => memberOf(reference, name));
+  return texts.find((text): text is string => typeof text === 'string' && !isBlank(text)) ?? null;
+}

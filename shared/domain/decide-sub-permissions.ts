@@ -1,0 +1,145 @@
+import { sameRoles, type Holding, type Role } from './account.ts';
+import { noRoleFor, rolesOf, type Contract } from './contracts.ts';
+import type { PermissionRequest } from './decide-grant.ts';
+import { refuse, type Decision, type Situation } from './decision.ts';
+import { contractRoles, mostSubPermissions, placeholder, subPermissionsOf, type SubPermission } from './permission.ts';
+import type { AccountRules } from './rules.ts';
+import { differences, line, operationActions, type Operation } from './sub-permission-log.ts';
+import { problemsOf } from './wanted.ts';
+
+export interface SubPermissionsRequest extends PermissionRequest {
+  operation: Operation;
+  /** What HelloID believes to be granted. */
+  believed: SubPermission[];
+  /** Null: not sent, so roles stay. */
+  contracts: Contract[] | null;
+}
+
+/** A decision that also tells HelloID the complete new state. */
+export interface SubPermissionsDecision extends Decision {
+  subPermissions: SubPermission[];
+}
+
+/** Brings the roles per contract to one per contract in conditions, whatever HelloID believed, and tells it what changed. */
+export function decideSubPermissions(
+  { held }: Situation,
+  request: SubPermissionsRequest,
+  rules: AccountRules,
+): SubPermissionsDecision {
+  const { reference, operation, permission, contracts } = request;
+  const revoking = operation === 'revoke';
+  if (rules.assignedBy !== 'permissions') {
+    if (revoking) return nothingToRevoke(held, request, 'The account actions carry the roles (roles.assignedBy)');
+    return failed(
+      held,
+      request,
+      'roles come with create and update, because roles.assignedBy in connector.json is "account"; set it to "permissions", or take this permission out of the business rules',
+    );
+  }
+  if (reference === null)
+    return failed(held, request, 'the account reference is missing: HelloID holds no account for this person');
+  if (permission !== null && permission !== contractRoles.reference) {
+    const reason = `[${permission}] is a permission reference of another system; roles per contract are [${contractRoles.reference}]`;
+    return revoking ? nothingToRevoke(held, request, reason) : failed(held, request, reason);
+  }
+  if (!held) {
+    if (revoking) return nothingToRevoke(held, request, `Person [${reference}] was not found`);
+    const decision = failed(held, request, `person [${reference}] was not found; it may have been deleted`);
+    return { ...decision, kind: 'not-found' };
+  }
+  if (!revoking && contracts === null) return staysAsItIs(held, request);
+  return changed(held, request, rules);
+}
+
+function changed(held: Holding, request: SubPermissionsRequest, rules: AccountRules): SubPermissionsDecision {
+  const { reference, operation, dryRun } = request;
+  const contracts = operation === 'revoke' ? [] : (request.contracts ?? []);
+  const { roles, withoutRole } = rolesOf(contracts, 'permissions', dryRun);
+  const desired = subPermissionsOf(roles);
+  if (desired.length > mostSubPermissions)
+    return failed(
+      held,
+      request,
+      `the contracts lead to ${desired.length} roles, and HelloID takes at most ${mostSubPermissions} sub-permissions`,
+    );
+  const problems = problemsOf({}, roles, rules.fits);
+  if (problems.length > 0) return failed(held, request, problems.join('; '));
+
+  const after = { ...held, roles: [...held.roles.filter((role) => !isPerContract(role)), ...roles] };
+  const rolesChanged = !sameRoles(held.roles, after.roles);
+  const stored = subPermissionsOf(held.roles.filter(isPerContract));
+  const lines = differences(stored, desired, request);
+  return {
+    kind: rolesChanged ? 'updated' : 'unchanged',
+    success: true,
+    logs: [
+      ...(lines.length > 0 ? lines : [line(request, summary(request, desired.length, rolesChanged))]),
+      ...(withoutRole.length > 0 ? [line(request, `There is ${noRoleFor(withoutRole)}`)] : []),
+    ],
+    reference,
+    before: held,
+    after,
+    write: rolesChanged ? 'save' : 'nothing',
+    subPermissions: shown(desired, operation),
+  };
+}
+
+function staysAsItIs(held: Holding, request: SubPermissionsRequest): SubPermissionsDecision {
+  const stored = subPermissionsOf(held.roles.filter(isPerContract));
+  const message = `No contracts were sent, so person [${held.account.reference}] keeps ${stored.length} role(s)`;
+  return {
+    kind: 'unchanged',
+    success: true,
+    logs: [line(request, message)],
+    reference: request.reference,
+    before: held,
+    after: held,
+    write: 'nothing',
+    subPermissions: shown(stored, request.operation),
+  };
+}
+
+function nothingToRevoke(
+  held: Holding | undefined,
+  request: SubPermissionsRequest,
+  reason: string,
+): SubPermissionsDecision {
+  const from = request.origin ? `. Origin: [${request.origin}]` : '';
+  return {
+    kind: held ? 'unchanged' : 'not-found',
+    success: true,
+    logs: [line(request, `${reason}, so no role had to be revoked${from}`)],
+    reference: request.reference,
+    before: held ?? null,
+    after: held ?? null,
+    write: 'nothing',
+    subPermissions: [],
+  };
+}
+
+function failed(held: Holding | undefined, request: SubPermissionsRequest, reason: string): SubPermissionsDecision {
+  const message = `Could not ${request.operation} the roles: ${reason}`;
+  return {
+    ...refuse(operationActions[request.operation], message, held ?? null, request.reference),
+    subPermissions: [],
+  };
+}
+
+function summary(
+  { reference, operation, dryRun }: SubPermissionsRequest,
+  roles: number,
+  rolesChanged: boolean,
+): string {
+  if (rolesChanged) return `${dryRun ? '[DryRun] Would bring' : 'Brought'} ${roles} role(s) up to date`;
+  const why = roles === 0 && operation !== 'revoke' ? ', because no contract is in conditions' : '';
+  return `No changes for person [${reference ?? ''}] with ${roles} role(s)${why}`;
+}
+
+function shown(roles: SubPermission[], operation: Operation): SubPermission[] {
+  return roles.length === 0 && operation !== 'revoke' ? [placeholder] : roles;
+}
+
+/** Roles that contracts gave, under either mode; static roles are never touched here. */
+function isPerContract({ owner }: Role): boolean {
+  return owner !== 'catalogue';
+}
