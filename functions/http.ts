@@ -57,6 +57,7 @@ const statuses: Record<ErrorCode, number> = {
   'too-large': 413,
   'unsupported-type': 415,
   impossible: 422,
+  'broken-table': 503,
   unavailable: 503,
   'delivery-refused': 503,
   'delivery-failed': 503,

@@ -5,6 +5,7 @@ import { daily, type Daily } from './daily.ts';
 import type { Delivery } from './delivery/delivery.ts';
 import { folderDelivery } from './delivery/folder.ts';
 import type { AccountRules } from './domain/rules.ts';
+import type { Fits } from './domain/text.ts';
 import { AppError } from './errors.ts';
 import { fitsEncodings } from './export/file-format.ts';
 import { callActivity, type CallActivity } from './activity.ts';
@@ -21,6 +22,7 @@ import { runStore, type RunStore } from './store/runs.ts';
 import { usernameStore, type UsernameStore } from './store/usernames.ts';
 import { writer } from './store/writer.ts';
 import { catalogueTable, type Catalogue } from './tables/catalogue.ts';
+import { runTables, type RunTables } from './tables/tables.ts';
 
 /** Everything that is built once and shared by all calls. */
 export interface App {
@@ -29,6 +31,7 @@ export interface App {
   imports: ImportSource;
   resources: ResourceStore;
   catalogue: Catalogue;
+  tables: RunTables;
   runs: RunStore;
   facts: Facts;
   activity: CallActivity;
@@ -55,6 +58,9 @@ export async function openApp(
   const runs = runStore(database, write, audit, now);
   const facts = factStore(database, write, audit, now);
   const activity = callActivity(facts, now);
+  const fits = fitsEncodings([policy.files.persons.encoding, policy.files.roles.encoding]);
+  const tables = runTables(policy, fits);
+  const rules = rulesOf(config, fits);
   const usernames = usernameStore(database, write, audit, now);
   const lock = runLock(dataDir);
   const delivery = await deliveryOf(config);
@@ -63,12 +69,12 @@ export async function openApp(
   await countSchedule(config, delivery, facts, now);
 
   const { persons, roles } = policy.files;
-  const { endedContracts, notStartedContracts } = policy.roles;
+  const { endedContracts, notStartedContracts, unmapped } = policy.roles;
   const { timeZone } = policy.schedule;
   const { personKey } = policy.spendCloud;
-  const format = { persons, roles, personKey, endedContracts, notStartedContracts, timeZone };
+  const format = { persons, roles, personKey, unmapped, endedContracts, notStartedContracts, timeZone };
   const { schedule, guards } = policy;
-  const parts = { accounts, runs, facts, lock, delivery, schedule, guards, format, archive, now, log };
+  const parts = { accounts, runs, facts, lock, delivery, schedule, guards, format, tables, archive, now, log };
   const { lastCall } = activity;
   const job = daily({ ...parts, lastCall, usernameChange: policy.accounts.username, databasePath: database.path });
 
@@ -79,20 +85,20 @@ export async function openApp(
     database.close();
   }
 
-  const rules = rulesOf(config);
   const catalogue = catalogueTable(policy.roles.catalogue, rules.fits);
-  await tellBroken(catalogue, log);
+  await tellBroken(() => catalogue.entries(), log);
+  await tellBroken(() => tables.read(), log);
   const imports = importSource(database);
   const resources = resourceStore(database, write, audit, now);
   const keys = keyStore(dataDir, config.keys);
-  const stores = { accounts, imports, resources, catalogue, runs, facts, activity, usernames };
+  const stores = { accounts, imports, resources, catalogue, tables, runs, facts, activity, usernames };
   return { config, ...stores, keys, daily: job, rules, log, now, close };
 }
 
 /** A table that is broken at the start stops only what needs it, and is looked at again each time. */
-async function tellBroken(catalogue: Catalogue, log: Log): Promise<void> {
+async function tellBroken(read: () => unknown, log: Log): Promise<void> {
   try {
-    await catalogue.entries();
+    await read();
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     log.error({ code: error.code }, error.message);
@@ -119,13 +125,13 @@ async function countSchedule(
   await facts.set({ 'schedule-counted-for': counted, 'schedule-counted-from': now().toISOString() });
 }
 
-function rulesOf({ policy: { accounts, roles, files } }: Config): AccountRules {
+function rulesOf({ policy: { accounts, roles } }: Config, fits: Fits): AccountRules {
   return {
     initiallyEnabled: accounts.initiallyEnabled,
     assignedBy: roles.assignedBy,
     usernameChange: accounts.username,
     usernameReuse: accounts.usernameReuse,
     duplicateEmail: accounts.duplicateEmail,
-    fits: fitsEncodings([files.persons.encoding, files.roles.encoding]),
+    fits,
   };
 }

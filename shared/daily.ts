@@ -1,6 +1,6 @@
 import { pairFolder, type DailyParts } from './daily/parts.ts';
 import { decideRun, pauseOf, type Pause, type RunDecisionName } from './daily/decisions.ts';
-import { previewRun, renderRun, type Judgement } from './daily/render.ts';
+import { blockRun, previewRun, renderRun, type Judgement } from './daily/render.ts';
 import { failRun, finishes, isReady, isUnknown, sendRun, settle } from './daily/send.ts';
 import type { Decider, Run } from './domain/run.ts';
 import { dueTimes } from './domain/schedule.ts';
@@ -130,6 +130,7 @@ export function daily(parts: DailyParts): Daily {
       if (stopping.signal.aborted) return; // left as it is: the next start goes on with it
       if (!(error instanceof AppError)) throw error;
       const state = (await runs.find(run.id))?.state ?? run.state;
+      if (error.code === 'broken-table') { await blockRun(parts, { ...run, state }, error); return; }
       await failRun(parts, { ...run, state }, error);
     }
   }

@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'too-large' // 413
   | 'unsupported-type' // 415
   | 'impossible' // 422: parsed, but cannot be meant
+  | 'broken-table' // a table that an administrator keeps cannot be read: runs are blocked rather than lose rows
   | 'unavailable' // 503: cannot write now, try again
   | 'delivery-refused' // the far side said no: a person must look (login, host key, folder)
   | 'delivery-failed' // the far side did not answer as it should: can pass

@@ -8,6 +8,7 @@ import type { UsernameChange } from '../store/dump-source.ts';
 import type { Facts } from '../store/facts.ts';
 import type { RunLock } from '../store/run-lock.ts';
 import type { RunStore } from '../store/runs.ts';
+import type { RunTables } from '../tables/tables.ts';
 
 /** What the daily job works with; `app.ts` puts it together. */
 export interface DailyParts {
@@ -19,7 +20,8 @@ export interface DailyParts {
   schedule: Schedule & { quietMinutes: number };
   guards: Guards;
   /** How to write a dump; folder and day are filled in per run. */
-  format: Omit<DumpOrder, 'folder' | 'today'>;
+  format: Omit<DumpOrder, 'folder' | 'today' | 'tables'>;
+  tables: RunTables;
   usernameChange: UsernameChange;
   databasePath: string;
   /** Rendered pairs lie here, a folder per run. */

@@ -34,6 +34,13 @@ export async function renderRun(parts: DailyParts, run: Run, signal: AbortSignal
   if (state === 'held' || state === 'blocked') await runs.supersedeBefore(run.id, 'waiting', 'held', 'blocked');
 }
 
+/** Writes down that a run cannot be made without losing rows: a person must mend a table first. */
+export async function blockRun({ runs, log }: DailyParts, run: Run, { code, message }: AppError): Promise<void> {
+  log.error({ run: run.id, code }, `run blocked: ${message}`);
+  await runs.move(run.id, [run.state], { state: 'blocked', reasons: [message] });
+  await runs.supersedeBefore(run.id, 'waiting', 'held', 'blocked');
+}
+
 /** What a run would be at this moment; nothing is kept or sent. */
 export async function previewRun(parts: DailyParts): Promise<RenderedDump & Judgement> {
   const folder = await mkdtemp(join(tmpdir(), 'spendcloud-preview-'));
@@ -53,7 +60,7 @@ export function shapeOf({ delivery, format }: DailyParts): DeliveryShape {
 
 async function dumpTo(parts: DailyParts, folder: string, signal?: AbortSignal): Promise<RenderedDump> {
   const { databasePath, usernameChange, format, facts, now } = parts;
-  const order = { ...format, folder, today: dayIn(format.timeZone, now()) };
+  const order = { ...format, folder, tables: parts.tables.read(), today: dayIn(format.timeZone, now()) };
   const pair = facts.get('delivered-pair');
   const deliveredPair = pair ? pairFolder(parts, pair) : null;
   try {
@@ -71,10 +78,10 @@ async function judge(parts: DailyParts, dump: RenderedDump): Promise<Judgement> 
 }
 
 /** What must never be sent; see interface, states of a run. */
-function reasonsToBlock({ files: [persons], duplicates }: RenderedDump): string[] {
+function reasonsToBlock({ managed, duplicates }: RenderedDump): string[] {
   const advice = 'Spend Cloud would deactivate everyone. Check that HelloID has created and enabled accounts';
   return [
-    ...(persons.rows === 0 ? [`The persons file is empty: ${advice}`] : []),
+    ...(managed === 0 ? [`The persons file is empty, but for people whom HelloID does not manage: ${advice}`] : []),
     ...(duplicates > 0 ? [`${duplicates} username(s) stand on more than one row of the persons file`] : []),
   ];
 }

@@ -47,12 +47,12 @@ export interface Decision {
   write: 'insert' | 'save' | 'revive' | 'delete' | 'nothing';
 }
 
-/** A living or former holder of a value that a request wants: what `taken` judges. */
+/** A living or former holder of a value that a request wants, `also` for a person of `also.persons`: what `taken` judges. */
 export interface Claim {
   field: 'externalId' | 'username' | 'email';
   holder: string;
   /** `allowed`: an operator lifted an earlier delivery for this number. */
-  by: 'living' | 'delivered-before';
+  by: 'living' | 'delivered-before' | 'also';
 }
 
 /** All that a decision about one account may know, loaded in the transaction it is written in. */

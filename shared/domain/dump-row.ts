@@ -1,7 +1,10 @@
+import type { RoleOwner } from './account.ts';
+
 /** A person as the dump reads it; `username` is the one that goes into the files. */
 export interface PersonRow {
-  id: number;
-  reference: string;
+  /** Null for a person whom HelloID does not manage. */
+  id: number | null;
+  reference: string | null;
   wanted: string;
   username: string;
   delivered: string | null;
@@ -19,6 +22,8 @@ export interface PersonRow {
 
 /** A role as the dump reads it. */
 export interface RoleRow {
+  /** `also`: from the table also.roles. */
+  owner: RoleOwner | 'also';
   contract: string;
   unit: string | null;
   unitCode: string | null;
@@ -34,4 +39,6 @@ export interface DumpSource {
   persons: Iterable<PersonRow>;
   /** The roles of one account, as many rows as contracts lead to them. */
   rolesOf(account: number): RoleRow[];
+  /** Whether a living account holds a username (given without regard to case), wanted or delivered, enabled or not. */
+  isHeld(usernameKey: string): boolean;
 }

@@ -1,6 +1,7 @@
 import { fieldNames } from '../domain/account.ts';
 import { calendarDay } from '../domain/calendar.ts';
 import type { PersonRow, RoleRow } from '../domain/dump-row.ts';
+import { compareText } from './compare-text.ts';
 import type { FileFormat, Row } from './file-format.ts';
 
 type PersonValue = (person: PersonRow) => string | null;
@@ -73,15 +74,10 @@ export function distinctRows(rows: { role: RoleRow; cells: Row }[]): Row[] {
 
 function compareKeys(some: string[], others: string[]): number {
   for (const [index, text] of some.entries()) {
-    const order = compareBytes(text, others[index] ?? '');
+    const order = compareText(text, others[index] ?? '');
     if (order !== 0) return order;
   }
   return 0;
-}
-
-/** UTF-8 order, which SQLite and Spend Cloud's side see; JavaScript's own differs above U+D7FF. */
-function compareBytes(some: string, other: string): number {
-  return some === other ? 0 : Buffer.compare(Buffer.from(some), Buffer.from(other));
 }
 
 function extraValue(field: string): PersonValue {

@@ -1,4 +1,5 @@
 import { mostListed, type Affected, type AffectedPerson, type Comparison, type Effect } from '../domain/effect.ts';
+import { compareText } from './compare-text.ts';
 import { cellsOf } from './csv-records.ts';
 import { readManifest, readPair, type Manifest, type PersonKey, type PersonRecords } from './pair.ts';
 
@@ -180,18 +181,4 @@ function missingFrom(list: readonly string[], rows: readonly string[]): string[]
 
 function sameList(some: readonly string[], others: readonly string[]): boolean {
   return some.length === others.length && some.every((row, index) => row === others[index]);
-}
-
-/** The order of UTF-8 bytes, which is that of code points; JavaScript's own differs where a surrogate meets U+E000 and above. */
-export function compareText(some: string, other: string): number {
-  const length = Math.min(some.length, other.length);
-  for (let index = 0; index < length; index += 1) {
-    const [a, b] = [some.charCodeAt(index), other.charCodeAt(index)];
-    if (a !== b) return rank(a) - rank(b);
-  }
-  return some.length - other.length;
-}
-
-function rank(unit: number): number {
-  return unit >= 0xe000 ? unit - 0x800 : unit >= 0xd800 ? unit + 0x2000 : unit;
 }

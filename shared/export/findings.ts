@@ -8,7 +8,7 @@ const mostFindings = 1000;
 /** Collects what deserves a look. */
 export interface FindingList {
   all: Finding[];
-  add(code: string, person: { reference: string }, message: string): void;
+  add(code: string, person: { reference: string | null }, message: string): void;
 }
 
 export function findingList(): FindingList {

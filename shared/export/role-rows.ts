@@ -1,19 +1,22 @@
 import { roleName } from '../domain/account.ts';
 import { calendarDay, contractTime } from '../domain/calendar.ts';
 import type { PersonRow, RoleRow } from '../domain/dump-row.ts';
+import type { Mapping } from '../domain/tables.ts';
 import { distinctRows, roleCells } from './columns.ts';
 import type { Row } from './file-format.ts';
 import type { FindingList } from './findings.ts';
 import type { DumpOrder } from './write-dump.ts';
 
-/** A person's role rows: dated, complete, distinct and in order; what is left out or odd becomes a finding. */
+type RolesOf = (person: PersonRow, roles: RoleRow[]) => RoleRow[];
+
+/** A person's role rows: dated, mapped, complete, distinct and in order; what is left out or odd becomes a finding. */
 export function roleRowsOf(order: DumpOrder, findings: FindingList): (person: PersonRow, roles: RoleRow[]) => Row[] {
   const cellsOf = roleCells(order.roles, order.timeZone);
-  const belongs = roleTime(order, findings);
+  const inTime = rolesInTime(order, findings);
+  const mapped = mappedRoles(order, findings);
   return (person, roles) => {
     const rows: { role: RoleRow; cells: Row }[] = [];
-    for (const role of roles) {
-      if (!belongs(person, role)) continue;
+    for (const role of mapped(person, inTime(person, roles))) {
       const cells = cellsOf(role, person);
       if (cells) rows.push({ role, cells });
       else
@@ -27,17 +30,49 @@ export function roleRowsOf(order: DumpOrder, findings: FindingList): (person: Pe
   };
 }
 
-/** Whether a role belongs in the file today, by the days of its contract. */
-function roleTime(order: DumpOrder, findings: FindingList): (person: PersonRow, role: RoleRow) => boolean {
+/** The roles that belong in the file today, by the days of their contracts. */
+function rolesInTime(order: DumpOrder, findings: FindingList): RolesOf {
   const { timeZone, today, endedContracts, notStartedContracts } = order;
-  return (person, role) => {
-    const [start, end] = [calendarDay(role.startDate, timeZone), calendarDay(role.endDate, timeZone)];
-    const time = contractTime(start, end, today);
-    if (time === 'current') return true;
-    if (time === 'ended')
-      findings.add('ended-contract', person, `The contract of role [${roleName(role)}] ended on ${end ?? ''}`);
-    else
-      findings.add('contract-not-started', person, `The contract of role [${roleName(role)}] starts on ${start ?? ''}`);
-    return (time === 'ended' ? endedContracts : notStartedContracts) === 'report';
-  };
+  return (person, roles) =>
+    roles.filter((role) => {
+      const [start, end] = [calendarDay(role.startDate, timeZone), calendarDay(role.endDate, timeZone)];
+      const time = contractTime(start, end, today);
+      if (time === 'current') return true;
+      if (time === 'ended')
+        findings.add('ended-contract', person, `The contract of role [${roleName(role)}] ended on ${end ?? ''}`);
+      else
+        findings.add(
+          'contract-not-started',
+          person,
+          `The contract of role [${roleName(role)}] starts on ${start ?? ''}`,
+        );
+      return (time === 'ended' ? endedContracts : notStartedContracts) === 'report';
+    });
+}
+
+/** Roles with the values registered in Spend Cloud; those from the catalogue and from `also.roles` have them already. */
+function mappedRoles({ tables: { units, profiles }, unmapped }: DumpOrder, findings: FindingList): RolesOf {
+  if (!units && !profiles) return (_person, roles) => roles;
+  return (person, roles) =>
+    roles.flatMap((role) => {
+      if (role.owner === 'catalogue' || role.owner === 'also') return [role];
+      const unit = lookUp(units, role.unitCode ?? role.unit);
+      const profile = lookUp(profiles, role.profileCode ?? role.profile);
+      const missing = [...(unit === undefined ? ['unit'] : []), ...(profile === undefined ? ['profile'] : [])];
+      for (const what of unmapped === 'pass' ? [] : missing) {
+        const then = unmapped === 'omit' ? 'it is left out' : "HelloID's value goes out";
+        findings.add(
+          `unmapped-${what}`,
+          person,
+          `The ${what} of role [${roleName(role)}] is not in roles.${what}Table; ${then}`,
+        );
+      }
+      if (missing.length > 0 && unmapped === 'omit') return [];
+      return [{ ...role, ...(unit && { unit, unitCode: unit }), ...(profile && { profile, profileCode: profile }) }];
+    });
+}
+
+/** The registered value; null where nothing is mapped, undefined for a code that the table does not know. */
+function lookUp(mapping: Mapping, code: string | null): string | null | undefined {
+  return mapping ? mapping.get(code ?? '') : null;
 }

@@ -1,10 +1,12 @@
 import { caseless } from '../domain/account.ts';
-import type { DumpSource } from '../domain/dump-row.ts';
+import type { DumpSource, PersonRow, RoleRow } from '../domain/dump-row.ts';
 import type { DumpFile, Finding } from '../domain/run.ts';
+import type { Tables } from '../domain/tables.ts';
+import { withAlsoPeople } from './also-people.ts';
 import { personCells } from './columns.ts';
 import type { FileFormat } from './file-format.ts';
 import { fileWriter } from './file-writer.ts';
-import { findingList, personFindings } from './findings.ts';
+import { findingList, personFindings, type FindingList } from './findings.ts';
 import { ownerWriter, writeManifest, type PersonKey } from './pair.ts';
 import { roleRowsOf } from './role-rows.ts';
 
@@ -17,6 +19,9 @@ export interface DumpOrder {
   personKey: PersonKey;
   endedContracts: 'report' | 'drop';
   notStartedContracts: 'report' | 'drop';
+  /** What becomes of a role whose code is in no table. */
+  unmapped: 'report' | 'pass' | 'omit';
+  tables: Tables;
   /** Today's calendar day in the schedule's time zone. */
   today: string;
   timeZone: string;
@@ -25,43 +30,72 @@ export interface DumpOrder {
 export interface Dump {
   files: [persons: DumpFile, roles: DumpFile];
   findings: Finding[];
-  /** Usernames that stand on more than one row: the last defence, a reason to block. */
+  /** Rows of people whom HelloID manages; the others alone do not fill a file. */
+  managed: number;
+  /** Keys that stand on more than one row: the last defence, a reason to block. */
   duplicates: number;
 }
 
 /** Writes both files from one snapshot of the database, and beside them who each row is. */
-export function writeDump(order: DumpOrder, { persons, rolesOf }: DumpSource): Dump {
+export function writeDump(order: DumpOrder, source: DumpSource): Dump {
   const personsFile = fileWriter(order.folder, order.persons);
   const rolesFile = fileWriter(order.folder, order.roles);
   const owners = ownerWriter(order.folder);
   const cells = personCells(order.persons);
   const findings = findingList();
   const roleRows = roleRowsOf(order, findings);
-  const keptNames = new Set<string>(); // only a kept old name can meet another row's: wanted ones are unique by an index
-  let duplicates = 0;
-  for (const person of persons) {
-    if (person.username !== person.wanted) {
-      const key = caseless(person.username);
-      if (keptNames.has(key)) duplicates += 1;
-      keptNames.add(key);
-    }
+  const rolesFor = allRoles(order.tables, source, findings);
+  const duplicates = duplicateCount();
+  let managed = 0;
+  for (const person of withAlsoPeople(source, order.tables, findings)) {
+    duplicates.see(person);
     personFindings(person, findings);
     personsFile.add(cells(person));
-    const rows = roleRows(person, rolesOf(person.id));
+    const rows = roleRows(person, rolesFor.take(person));
     for (const row of rows) rolesFile.add(row);
     const { id, reference, username, externalId, delivered, accepted } = person;
-    const owner = {
-      account: id,
-      reference,
-      username,
-      externalId,
-      isNew: username !== delivered,
-      accepted: accepted === username,
-    };
-    owners.add(owner, rows.length);
+    const isNew = username !== delivered;
+    owners.add({ account: id, reference, username, externalId, isNew, accepted: accepted === username }, rows.length);
+    if (id !== null) managed += 1;
   }
+  rolesFor.reportLeft();
   owners.finish();
   const files: Dump['files'] = [personsFile.finish(), rolesFile.finish()];
   writeManifest(order.folder, { files, persons: order.persons, roles: order.roles, personKey: order.personKey });
-  return { files, findings: findings.all, duplicates };
+  return { files, findings: findings.all, managed, duplicates: duplicates.count() };
+}
+
+/** A person's roles with those that `also.roles` adds; at the end, who of that table was nobody. */
+function allRoles({ alsoRoles }: Tables, { rolesOf }: DumpSource, findings: FindingList) {
+  const left = new Set(alsoRoles.keys());
+  return {
+    take: ({ id, username, wanted }: PersonRow): RoleRow[] => {
+      const keys = [...new Set([caseless(username), caseless(wanted)])].filter((key) => left.delete(key));
+      const also = keys.flatMap((key) => alsoRoles.get(key) ?? []);
+      return [...(id === null ? [] : rolesOf(id)), ...also];
+    },
+    reportLeft: () => {
+      for (const key of left)
+        findings.add(
+          'also-role-without-person',
+          { reference: null },
+          `[${key}] of also.roles is nobody in the persons file; the role is left out`,
+        );
+    },
+  };
+}
+
+/** Only a kept old name, or an extra person, can meet another row's name: wanted ones are unique by an index. */
+function duplicateCount(): { see(person: PersonRow): void; count(): number } {
+  const unusual = new Set<string>();
+  let count = 0;
+  return {
+    see: ({ id, username, wanted }) => {
+      if (id !== null && username === wanted) return;
+      const key = caseless(username);
+      if (unusual.has(key)) count += 1;
+      unusual.add(key);
+    },
+    count: () => count,
+  };
 }

@@ -2,15 +2,13 @@ import type { App } from '../app.ts';
 import { decideUpdate, type UpdateRequest } from '../domain/decide-update.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Caller } from '../store/accounts.ts';
+import { alsoClaims } from './also-claims.ts';
 
 /** Brings an account and its contract roles to what HelloID wants. */
-export async function updateAccount(
-  { accounts, rules }: App,
-  request: UpdateRequest,
-  caller: Caller,
-): Promise<Decision> {
+export async function updateAccount(app: App, request: UpdateRequest, caller: Caller): Promise<Decision> {
   const { reference, wanted, dryRun } = request;
-  return accounts.change({ reference, wanted }, { ...caller, dryRun }, (situation) =>
-    decideUpdate(situation, request, rules),
+  const also = alsoClaims(app, wanted);
+  return app.accounts.change({ reference, wanted }, { ...caller, dryRun }, (situation) =>
+    decideUpdate({ ...situation, claims: [...situation.claims, ...also] }, request, app.rules),
   );
 }

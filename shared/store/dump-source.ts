@@ -32,10 +32,19 @@ export function withDumpSource<T>(
        FROM accounts WHERE deleted_at IS NULL AND enabled = 1 ORDER BY 4`,
     );
     const roles = db.prepare<[number], RoleRow>(
-      `SELECT contract, unit, unit_code AS unitCode, profile, profile_code AS profileCode, start_date AS startDate, end_date AS endDate
+      `SELECT owner, contract, unit, unit_code AS unitCode, profile, profile_code AS profileCode, start_date AS startDate, end_date AS endDate
        FROM roles WHERE account = ?`,
     );
-    return use({ persons: persons.iterate({ usernameChange }), rolesOf: (account) => roles.all(account) });
+    const held = db
+      .prepare<[string, string], 1>(
+        'SELECT 1 FROM accounts WHERE deleted_at IS NULL AND (username_key = ? OR delivered_key = ?) LIMIT 1',
+      )
+      .pluck();
+    return use({
+      persons: persons.iterate({ usernameChange }),
+      rolesOf: (account) => roles.all(account),
+      isHeld: (key) => held.get(key, key) !== undefined,
+    });
   } finally {
     db.close();
   }

@@ -9,17 +9,21 @@ export interface TableLine<Column extends string> {
 
 /**
  * Reads CSV with a header, comma or semicolon as spreadsheets save it; column names in any casing and order, others are passed over.
- * Every fault goes to `report` with the number of its line, which then is left out.
+ * Columns that are `optional` may be missing. Every fault goes to `report` with the number of its line, which then is left out.
  */
 export function readTable<Column extends string>(
   text: string,
   columns: readonly Column[],
   report: (line: number, fault: string) => void,
+  optional: readonly Column[] = [],
 ): TableLine<Column>[] {
-  const [header, ...lines] = recordsOf(text, columns, report);
+  const [header, ...lines] = readRecords(text, columns, report);
   if (!header) return [];
-  const places = columns.map((column) => [column, placeOf(column, header.cells)] as const);
-  const missing = places.filter(([, place]) => place < 0).map(([column]) => column);
+  const all = [...new Set([...columns, ...optional])];
+  const places = all
+    .map((column) => [column, placeOf(column, header.cells)] as const)
+    .filter(([, place]) => place >= 0);
+  const missing = columns.filter((column) => placeOf(column, header.cells) < 0);
   if (missing.length > 0) {
     report(
       header.line,
@@ -37,12 +41,13 @@ export function readTable<Column extends string>(
   });
 }
 
-interface CsvRecord {
+export interface CsvRecord {
   line: number;
   cells: string[];
 }
 
-function recordsOf(
+/** The records of a CSV text with the line each begins on, empty ones left out; comma or semicolon. */
+export function readRecords(
   text: string,
   columns: readonly string[],
   report: (line: number, fault: string) => void,
@@ -73,5 +78,5 @@ const quoteFaults: Partial<Record<CsvError['code'], string>> = {
 };
 
 function placeOf(column: string, header: readonly string[]): number {
-  return header.findIndex((name) => name.trim().toLowerCase() === column);
+  return header.findIndex((name) => name.trim().toLowerCase() === column.toLowerCase());
 }

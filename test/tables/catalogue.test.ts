@@ -61,7 +61,7 @@ test.each<[string, string | Buffer, string]>([
   ['another encoding', Buffer.from('reference,unit,profile,name\na,Zo\xeb,L,x\n', 'latin1'), 'is not UTF-8 text'],
 ])('a table with %s is refused and says where', async (_what, content, message) => {
   await expect(entriesOf(content)).rejects.toMatchObject({
-    code: 'unavailable',
+    code: 'broken-table',
     message: expect.stringContaining(message) as string,
   });
 });

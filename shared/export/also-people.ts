@@ -1,0 +1,60 @@
+import { fieldNames, fixedFields, type FixedField } from '../domain/account.ts';
+import type { DumpSource, PersonRow } from '../domain/dump-row.ts';
+import type { AlsoPerson, Tables } from '../domain/tables.ts';
+import { compareText } from './compare-text.ts';
+import type { FindingList } from './findings.ts';
+
+/** HelloID's people and those of `also.persons`, in the order of the usernames. Where both have a person, HelloID decides. */
+export function* withAlsoPeople(
+  { persons, isHeld }: DumpSource,
+  tables: Tables,
+  findings: FindingList,
+): Generator<PersonRow> {
+  const also = [...tables.alsoPersons]
+    .filter(([key, person]) => {
+      if (!isHeld(key)) return true;
+      findings.add(
+        'also-in-helloid',
+        { reference: null },
+        `[${usernameOf(person)}] of also.persons has an account in HelloID, which decides; take the line out`,
+      );
+      return false;
+    })
+    .map(([, person]) => personRow(person))
+    .sort((a, b) => compareText(a.username, b.username));
+  let next = 0;
+  for (const person of persons) {
+    for (let extra = also[next]; extra && compareText(extra.username, person.username) < 0; extra = also[next]) {
+      next += 1;
+      yield extra;
+    }
+    yield person;
+  }
+  yield* also.slice(next);
+}
+
+function usernameOf({ values }: AlsoPerson): string {
+  return values[fieldNames.username] ?? '';
+}
+
+function personRow({ values }: AlsoPerson): PersonRow {
+  const value = (field: FixedField) => values[fieldNames[field]] ?? null;
+  const username = value('username') ?? '';
+  const fixed = new Set<string>(fixedFields.map((field) => fieldNames[field]));
+  const extra = Object.fromEntries(Object.entries(values).filter(([name]) => !fixed.has(name)));
+  return {
+    id: null,
+    reference: null,
+    wanted: username,
+    username,
+    delivered: username,
+    accepted: null,
+    externalId: value('externalId') ?? '',
+    email: value('email'),
+    firstName: value('firstName'),
+    prefix: value('prefix'),
+    lastName: value('lastName'),
+    gender: value('gender'),
+    extra: JSON.stringify(extra),
+  };
+}

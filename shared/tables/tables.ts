@@ -1,0 +1,41 @@
+import { caseless, fieldNames } from '../domain/account.ts';
+import { noTables, type Tables } from '../domain/tables.ts';
+import type { Fits } from '../domain/text.ts';
+import { AppError } from '../errors.ts';
+import type { Policy } from '../policy.ts';
+import { alsoPersonsTable, alsoRolesTable } from './also.ts';
+import { mappingTable } from './mapping.ts';
+
+/** The administrator's tables for runs; read again when a file changed. */
+export interface RunTables {
+  /** Throws `broken-table`: a run without a table would lose rows. */
+  read(): Tables;
+  /** Whether `also.persons` holds a username; a table that is broken says no, and blocks the next run. */
+  isAlso(username: string): boolean;
+}
+
+export function runTables({ roles, also, fields, spendCloud }: Policy, fits: Fits): RunTables {
+  const units = mappingTable(roles.unitTable, 'roles.unitTable', fits);
+  const profiles = mappingTable(roles.profileTable, 'roles.profileTable', fits);
+  const known = [...Object.values(fieldNames), ...fields.map(({ name }) => name)];
+  const persons = alsoPersonsTable(also.persons, known, spendCloud.personKey, fits);
+  const furtherRoles = alsoRolesTable(also.roles, fits);
+
+  return {
+    read: () => ({
+      units: units(),
+      profiles: profiles(),
+      alsoPersons: persons() ?? noTables.alsoPersons,
+      alsoRoles: furtherRoles() ?? noTables.alsoRoles,
+    }),
+    isAlso: (username) => {
+      if (also.persons === null) return false;
+      try {
+        return persons()?.has(caseless(username)) ?? false;
+      } catch (error) {
+        if (error instanceof AppError) return false;
+        throw error;
+      }
+    },
+  };
+}
