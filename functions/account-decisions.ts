@@ -53,5 +53,5 @@ function decision(name: 'enable' | 'disable' | 'delete', act: Action): Route {
 async function answerAccount(app: App, reference: string): Promise<Answer> {
   const found = await app.accounts.find(reference);
   if (!found) throw new AppError('not-found', 'There is no account with this reference');
-  return answerJson(accountDetail(found, await app.accounts.history(found.id, 200)));
+  return answerJson(accountDetail(found, await app.accounts.history(found.id, 200), app.keyRules));
 }

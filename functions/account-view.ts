@@ -1,4 +1,5 @@
 import type { Role } from '../shared/domain/account.ts';
+import { waitingKey, type KeyRules } from '../shared/domain/keys-in-files.ts';
 import type { StoredAccount } from '../shared/store/accounts.ts';
 import type { AuditEntry } from '../shared/store/audit.ts';
 import { dataOf } from './wire/output-context.ts';
@@ -17,16 +18,19 @@ export function accountView({ account, roles, createdAt, changedAt, touchedAt, d
   };
 }
 
-/** The same with what Spend Cloud got, and what happened to the account, newest first. */
-export function accountDetail(stored: StoredAccount, history: AuditEntry[]) {
-  const { account, delivered, acceptedUsername } = stored;
+/** The same with what Spend Cloud got, what waits for an operator, and what happened to the account, newest first. */
+export function accountDetail(stored: StoredAccount, history: AuditEntry[], keys: KeyRules) {
+  const { account, delivered } = stored;
   return {
     ...accountView(stored),
-    delivered: delivered && { gebruikersnaam: delivered.username, since: delivered.at, run: delivered.run },
-    pendingUsername:
-      delivered && delivered.username !== account.username && acceptedUsername !== account.username
-        ? account.username
-        : null,
+    delivered: delivered && {
+      gebruikersnaam: delivered.username,
+      externalId: delivered.externalId,
+      since: delivered.at,
+      run: delivered.run,
+    },
+    pendingUsername: waitingKey(stored, keys) === 'username' ? account.username : null,
+    pendingExternalId: waitingKey(stored, keys) === 'externalId' ? account.externalId : null,
     history: history.map(entryView),
   };
 }

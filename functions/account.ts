@@ -14,6 +14,6 @@ export const account: Route = {
   async handler({ params }, app) {
     const found = await app.accounts.find(params.reference ?? '');
     if (!found) throw new AppError('not-found', 'There is no account with this reference');
-    return answerJson(accountDetail(found, await app.accounts.history(found.id, mostHistory)));
+    return answerJson(accountDetail(found, await app.accounts.history(found.id, mostHistory), app.keyRules));
   },
 };

@@ -6,6 +6,7 @@ import { exportFile } from './export-file.ts';
 import { exportNow } from './export-now.ts';
 import { exportRun } from './export.ts';
 import { exports } from './exports.ts';
+import { findingSeen } from './finding-seen.ts';
 import { health } from './health.ts';
 import { helloidCreate } from './helloid-create.ts';
 import { helloidDelete } from './helloid-delete.ts';
@@ -58,6 +59,7 @@ export const routes: readonly Route[] = [
   exportDiscard,
   exportRetry,
   exportFile,
+  findingSeen,
   pause,
   resume,
 ];

@@ -11,6 +11,10 @@ export async function runOf(params: Readonly<Record<string, string>>, { runs }: 
 }
 
 /** One run as readers see it: with the people behind the numbers of its effect. */
-export async function runDetail(run: Run, { runs }: App) {
-  return { ...run, effect: run.effect && { ...run.effect, who: await runs.who(run.id) } };
+export async function runDetail(run: Run, { runs, findings }: App) {
+  return {
+    ...run,
+    findings: findings.shown(run.findings),
+    effect: run.effect && { ...run.effect, who: await runs.who(run.id) },
+  };
 }

@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import { daily, type Daily } from './daily.ts';
 import type { Delivery } from './delivery/delivery.ts';
 import { folderDelivery } from './delivery/folder.ts';
+import type { KeyRules } from './domain/keys-in-files.ts';
 import type { AccountRules } from './domain/rules.ts';
 import type { Fits } from './domain/text.ts';
 import { AppError } from './errors.ts';
@@ -14,6 +15,7 @@ import type { Log } from './log.ts';
 import { accountStore, type AccountStore } from './store/accounts.ts';
 import { auditTrail } from './store/audit.ts';
 import { factStore, type Facts } from './store/facts.ts';
+import { findingStore, type FindingStore } from './store/findings.ts';
 import { importSource, type ImportSource } from './store/import-source.ts';
 import { openDatabase } from './store/open.ts';
 import { resourceStore, type ResourceStore } from './store/resources.ts';
@@ -34,11 +36,14 @@ export interface App {
   tables: RunTables;
   runs: RunStore;
   facts: Facts;
+  findings: FindingStore;
   activity: CallActivity;
   usernames: UsernameStore;
   keys: Keys;
   daily: Daily;
   rules: AccountRules;
+  /** How usernames and numbers go into the files. */
+  keyRules: KeyRules;
   log: Log;
   now: () => Date;
   /** Ends work under way and closes the database. */
@@ -57,11 +62,13 @@ export async function openApp(
   const accounts = accountStore(database, write, audit, now);
   const runs = runStore(database, write, audit, now);
   const facts = factStore(database, write, audit, now);
+  const keyRules = { usernameChange: policy.accounts.username, personKey: policy.spendCloud.personKey };
+  const findings = findingStore(database, write, now);
   const activity = callActivity(facts, now);
   const fits = fitsEncodings([policy.files.persons.encoding, policy.files.roles.encoding]);
   const tables = runTables(policy, fits);
   const rules = rulesOf(config, fits);
-  const usernames = usernameStore(database, write, audit, now);
+  const usernames = usernameStore(database, write, audit, now, keyRules);
   const lock = runLock(dataDir);
   const delivery = await deliveryOf(config);
   const archive = join(dataDir, 'archive');
@@ -74,9 +81,23 @@ export async function openApp(
   const { personKey } = policy.spendCloud;
   const format = { persons, roles, personKey, unmapped, endedContracts, notStartedContracts, timeZone };
   const { schedule, guards } = policy;
-  const parts = { accounts, runs, facts, lock, delivery, schedule, guards, format, tables, archive, now, log };
+  const parts = {
+    accounts,
+    runs,
+    facts,
+    lock,
+    delivery,
+    schedule,
+    guards,
+    format,
+    tables,
+    initiallyEnabled: rules.initiallyEnabled,
+    archive,
+    now,
+    log,
+  };
   const { lastCall } = activity;
-  const job = daily({ ...parts, lastCall, usernameChange: policy.accounts.username, databasePath: database.path });
+  const job = daily({ ...parts, lastCall, keys: keyRules, databasePath: database.path });
 
   async function close(): Promise<void> {
     await job.stop();
@@ -91,8 +112,8 @@ export async function openApp(
   const imports = importSource(database);
   const resources = resourceStore(database, write, audit, now);
   const keys = keyStore(dataDir, config.keys);
-  const stores = { accounts, imports, resources, catalogue, tables, runs, facts, activity, usernames };
-  return { config, ...stores, keys, daily: job, rules, log, now, close };
+  const stores = { accounts, imports, resources, catalogue, tables, runs, facts, findings, activity, usernames };
+  return { config, ...stores, keys, daily: job, rules, keyRules, log, now, close };
 }
 
 /** A table that is broken at the start stops only what needs it, and is looked at again each time. */

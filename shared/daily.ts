@@ -130,7 +130,10 @@ export function daily(parts: DailyParts): Daily {
       if (stopping.signal.aborted) return; // left as it is: the next start goes on with it
       if (!(error instanceof AppError)) throw error;
       const state = (await runs.find(run.id))?.state ?? run.state;
-      if (error.code === 'broken-table') { await blockRun(parts, { ...run, state }, error); return; }
+      if (error.code === 'broken-table') {
+        await blockRun(parts, { ...run, state }, error);
+        return;
+      }
       await failRun(parts, { ...run, state }, error);
     }
   }

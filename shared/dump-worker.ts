@@ -5,7 +5,7 @@ import { writeDump } from './export/write-dump.ts';
 import type { DumpTask, RenderedDump } from './render-dump.ts';
 import { withDumpSource } from './store/dump-source.ts';
 
-const { databasePath, usernameChange, order, deliveredPair } = workerData as DumpTask;
-const dump = withDumpSource(databasePath, usernameChange, (source) => writeDump(order, source));
-const rendered: RenderedDump = { ...dump, comparison: comparePairs(order.folder, deliveredPair) };
+const { databasePath, keys, order } = workerData as DumpTask;
+const dump = withDumpSource(databasePath, keys, (source) => writeDump(order, source));
+const rendered: RenderedDump = { ...dump, comparison: comparePairs(order.folder, order.deliveredPair) };
 parentPort?.postMessage(rendered);

@@ -2,15 +2,13 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Comparison } from './domain/effect.ts';
 import type { Dump, DumpOrder } from './export/write-dump.ts';
-import type { UsernameChange } from './store/dump-source.ts';
+import type { KeyRules } from './domain/keys-in-files.ts';
 
 /** What the worker thread gets: plain values only. */
 export interface DumpTask {
   databasePath: string;
-  usernameChange: UsernameChange;
+  keys: KeyRules;
   order: DumpOrder;
-  /** The folder of the pair that was delivered last; null before the first. */
-  deliveredPair: string | null;
 }
 
 export interface RenderedDump extends Dump {

@@ -4,7 +4,7 @@ import type { Schedule } from '../domain/schedule.ts';
 import type { DumpOrder } from '../export/write-dump.ts';
 import type { Log } from '../log.ts';
 import type { AccountStore } from '../store/accounts.ts';
-import type { UsernameChange } from '../store/dump-source.ts';
+import type { KeyRules } from '../domain/keys-in-files.ts';
 import type { Facts } from '../store/facts.ts';
 import type { RunLock } from '../store/run-lock.ts';
 import type { RunStore } from '../store/runs.ts';
@@ -20,9 +20,11 @@ export interface DailyParts {
   schedule: Schedule & { quietMinutes: number };
   guards: Guards;
   /** How to write a dump; folder and day are filled in per run. */
-  format: Omit<DumpOrder, 'folder' | 'today' | 'tables'>;
+  format: Omit<DumpOrder, 'folder' | 'today' | 'tables' | 'deliveredPair'>;
   tables: RunTables;
-  usernameChange: UsernameChange;
+  /** `accounts.initiallyEnabled`. */
+  initiallyEnabled: boolean;
+  keys: KeyRules;
   databasePath: string;
   /** Rendered pairs lie here, a folder per run. */
   archive: string;

@@ -5,7 +5,8 @@ import { dayIn } from '../domain/calendar.ts';
 import type { Comparison } from '../domain/effect.ts';
 import { firstTimeReasons, type DeliveryShape } from '../domain/first-time.ts';
 import { guardReasons } from '../domain/guards.ts';
-import type { Run } from '../domain/run.ts';
+import { withSince } from '../domain/findings.ts';
+import type { FreshFinding, Run } from '../domain/run.ts';
 import { AppError } from '../errors.ts';
 import { renderDump, type RenderedDump } from '../render-dump.ts';
 import { pairFolder, type DailyParts } from './parts.ts';
@@ -26,12 +27,23 @@ export async function renderRun(parts: DailyParts, run: Run, signal: AbortSignal
   const { becomes, reasons } = await judge(parts, dump);
   const goes = facts.get('paused') ? 'waiting' : 'delivering';
   const state = becomes === 'delivered' ? goes : becomes;
-  const { files, findings, comparison } = dump;
+  const { files, comparison } = dump;
+  const [before] = (await runs.list(20, run.id)).filter(({ files: rendered }) => rendered.length > 0);
+  const fresh = [...dump.findings, ...generalFindings(parts)];
+  const findings = withSince(fresh, before?.findings ?? [], parts.now().toISOString());
   const { effect, who } = comparison;
   const destination = parts.delivery.describe();
   await runs.move(run.id, ['rendering'], { state, destination, files, findings, effect, who, reasons });
   log.info({ run: run.id, state, files, effect, findings: findings.length, reasons }, 'dump rendered');
   if (state === 'held' || state === 'blocked') await runs.supersedeBefore(run.id, 'waiting', 'held', 'blocked');
+}
+
+/** What is odd about the settings as HelloID uses them. */
+function generalFindings({ facts, initiallyEnabled }: DailyParts): FreshFinding[] {
+  if (!initiallyEnabled || !facts.get('enable-called-at')) return [];
+  const message =
+    'HelloID calls enable, while accounts.initiallyEnabled is true: access starts with create. Set it to false, so that Account access decides';
+  return [{ code: 'enable-while-created-enabled', reference: null, message }];
 }
 
 /** Writes down that a run cannot be made without losing rows: a person must mend a table first. */
@@ -59,12 +71,12 @@ export function shapeOf({ delivery, format }: DailyParts): DeliveryShape {
 }
 
 async function dumpTo(parts: DailyParts, folder: string, signal?: AbortSignal): Promise<RenderedDump> {
-  const { databasePath, usernameChange, format, facts, now } = parts;
-  const order = { ...format, folder, tables: parts.tables.read(), today: dayIn(format.timeZone, now()) };
+  const { databasePath, keys, format, facts, now } = parts;
   const pair = facts.get('delivered-pair');
   const deliveredPair = pair ? pairFolder(parts, pair) : null;
+  const order = { ...format, folder, tables: parts.tables.read(), deliveredPair, today: dayIn(format.timeZone, now()) };
   try {
-    return await renderDump({ databasePath, usernameChange, order, deliveredPair }, signal);
+    return await renderDump({ databasePath, keys, order }, signal);
   } catch (error) {
     throw cannotRender(error);
   }

@@ -86,9 +86,9 @@ async function rememberUsernames(parts: DailyParts, run: Run): Promise<void> {
   const { runs, now } = parts;
   const at = now().toISOString();
   let slice: DeliveredPerson[] = [];
-  for (const { account, username, isNew } of readOwners(pairFolder(parts, run.id))) {
+  for (const { account, username, externalId, isNew } of readOwners(pairFolder(parts, run.id))) {
     if (account === null || !isNew) continue;
-    if (slice.push([account, username]) < personsTogether) continue;
+    if (slice.push([account, username, externalId]) < personsTogether) continue;
     await runs.rememberDelivered(run.id, at, slice);
     slice = [];
   }

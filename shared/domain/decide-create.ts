@@ -27,7 +27,7 @@ export const previewReference = 'DryRun: not available';
 /** Correlates, revives or creates, or refuses; see interface section 4. */
 export function decideCreate(situation: Situation, request: CreateRequest, rules: AccountRules): Decision {
   const { wanted, correlation, dryRun } = request;
-  const { roles, note } = rolesFor(request, rules);
+  const { roles, note, withoutRole } = rolesFor(request, rules);
   const problems = [...missing(wanted), ...problemsOf(wanted, roles, rules.fits)];
   if (problems.length > 0) return refuse('CreateAccount', `Could not create person: ${problems.join('; ')}`);
   if (correlation.kind === 'unusable')
@@ -51,6 +51,7 @@ export function decideCreate(situation: Situation, request: CreateRequest, rules
     reference,
     before: null,
     after,
+    ...(withoutRole && { withoutRole }),
     write: situation.deleted ? 'revive' : 'insert',
   };
 }
@@ -94,10 +95,13 @@ function correlated(holding: Holding, how: string, dryRun: boolean): Decision {
   };
 }
 
-function rolesFor({ contracts, dryRun }: CreateRequest, rules: AccountRules): { roles: Role[]; note: string } {
+function rolesFor(
+  { contracts, dryRun }: CreateRequest,
+  rules: AccountRules,
+): { roles: Role[]; note: string; withoutRole?: string[] } {
   if (rules.assignedBy !== 'account' || !contracts) return { roles: [], note: '' };
   const { roles, withoutRole } = rolesOf(contracts, 'account', dryRun);
-  return { roles, note: noteOn(withoutRole) };
+  return { roles, note: noteOn(withoutRole), withoutRole };
 }
 
 /** What the log adds about contracts that give no role. */

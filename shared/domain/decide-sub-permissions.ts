@@ -80,6 +80,7 @@ function changed(held: Holding, request: SubPermissionsRequest, rules: AccountRu
     before: held,
     after,
     write: rolesChanged ? 'save' : 'nothing',
+    withoutRole,
     subPermissions: shown(desired, operation),
   };
 }

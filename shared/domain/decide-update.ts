@@ -27,7 +27,7 @@ export function decideUpdate(
     return refuse('UpdateAccount', 'The account reference is missing: HelloID holds no account for this person');
   if (!held) return notFound(reference);
 
-  const { roles, given, note } = rolesAfter(held, request, rules);
+  const { roles, given, note, withoutRole } = rolesAfter(held, request, rules);
   const problems = problemsOf(wanted, given, rules.fits);
   if (problems.length > 0)
     return refuse('UpdateAccount', `Could not update person: ${problems.join('; ')}`, held, reference);
@@ -57,6 +57,7 @@ export function decideUpdate(
     reference,
     before: held,
     after: { account, roles },
+    ...(withoutRole && { withoutRole }),
     write: changed ? 'save' : 'nothing',
   };
 }
@@ -68,13 +69,15 @@ function notFound(reference: string): Decision {
 
 /** Contracts replace the roles that contracts gave, under either mode; static roles stay. */
 function rolesAfter(held: Holding, { contracts, dryRun }: UpdateRequest, rules: AccountRules) {
-  if (rules.assignedBy !== 'account' || !contracts) return { roles: held.roles, given: [] as Role[], note: '' };
+  if (rules.assignedBy !== 'account' || !contracts)
+    return { roles: held.roles, given: [] as Role[], note: '', withoutRole: undefined };
   const { roles, withoutRole } = rolesOf(contracts, 'account', dryRun);
   const kept = held.roles.filter((role) => role.owner === 'catalogue');
   const none = roles.length === 0 && withoutRole.length === 0 && held.roles.length > kept.length;
   return {
     roles: [...kept, ...roles],
     given: roles,
+    withoutRole,
     note: (none ? '; no contract is in conditions' : '') + noteOn(withoutRole),
   };
 }

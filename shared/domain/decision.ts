@@ -43,6 +43,8 @@ export interface Decision {
   before: Holding | null;
   /** The account as it is afterwards; null once deleted or when nothing is known. */
   after: Holding | null;
+  /** Contracts in conditions that give no role; absent where contracts were not looked at. */
+  withoutRole?: string[];
   /** What the store has to write besides the event. */
   write: 'insert' | 'save' | 'revive' | 'delete' | 'nothing';
 }

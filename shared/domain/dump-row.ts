@@ -10,7 +10,11 @@ export interface PersonRow {
   delivered: string | null;
   /** A changed username that an operator let through. */
   accepted: string | null;
+  acceptedExternalId: string | null;
   externalId: string;
+  /** As HelloID wants it, where the files keep the delivered one. */
+  wantedExternalId: string;
+  deliveredExternalId: string | null;
   email: string | null;
   firstName: string | null;
   prefix: string | null;
@@ -18,6 +22,12 @@ export interface PersonRow {
   gender: string | null;
   /** JSON object: the fields that connector.json adds. */
   extra: string;
+  /** JSON: contracts in conditions that name no unit or no profile. */
+  incompleteContracts: string;
+  /** 1 where the username was delivered for somebody else before. */
+  reused: number;
+  /** 1 where another account, a deleted one too, has the e-mail address. */
+  sharesEmail: number;
 }
 
 /** A role as the dump reads it. */

@@ -47,9 +47,18 @@ export interface DumpFile {
 /** Something that deserves a look and holds nothing by itself. */
 export interface Finding {
   code: string;
+  /** Null for a finding about nobody in particular. */
   reference: string | null;
   message: string;
+  /** UTC time of the first dump in a row that found it. */
+  since: string;
 }
+
+/** A finding as the dump makes it. */
+export type FreshFinding = Omit<Finding, 'since'>;
+
+/** A finding as readers see it: new ones come first, until an operator has marked them as seen. */
+export type ShownFinding = Finding & { seen: { at: string; by: string } | null };
 
 /** A person's decision about a run, or about all runs. */
 export interface RunDecision {

@@ -1,5 +1,5 @@
 import type { PersonRow } from '../domain/dump-row.ts';
-import type { Finding } from '../domain/run.ts';
+import type { FreshFinding } from '../domain/run.ts';
 import { isBlank } from '../domain/text.ts';
 
 // Beyond this a list tells nobody anything.
@@ -7,12 +7,12 @@ const mostFindings = 1000;
 
 /** Collects what deserves a look. */
 export interface FindingList {
-  all: Finding[];
+  all: FreshFinding[];
   add(code: string, person: { reference: string | null }, message: string): void;
 }
 
 export function findingList(): FindingList {
-  const all: Finding[] = [];
+  const all: FreshFinding[] = [];
   return {
     all,
     add: (code, { reference }, message) => {
@@ -27,6 +27,32 @@ export function personFindings(person: PersonRow, findings: FindingList): void {
     findings.add('empty-email', person, 'The e-mail address is empty; Spend Cloud wants one for each employee');
   if (isBlank(person.lastName))
     findings.add('empty-last-name', person, 'The last name is empty; Spend Cloud wants one for each employee');
+  if (person.sharesEmail)
+    findings.add(
+      'shared-email',
+      person,
+      'Another account, perhaps a deleted one, has the same e-mail address; Spend Cloud wants it once, over inactive users too',
+    );
+  if (person.reused)
+    findings.add(
+      'reused-username',
+      person,
+      `The username [${person.username}] was delivered for somebody else before; in Spend Cloud it may still open that account`,
+    );
+  for (const contract of JSON.parse(person.incompleteContracts) as string[]) {
+    findings.add(
+      'contract-without-role',
+      person,
+      `Contract [${contract}] names no unit or no profile, and gives no role`,
+    );
+  }
+  if (person.externalId !== person.wantedExternalId) {
+    findings.add(
+      'pending-external-id',
+      person,
+      `HelloID wants the number [${person.wantedExternalId}]; the files keep [${person.externalId}] until an operator accepts the new one`,
+    );
+  }
   if (person.username !== person.wanted) {
     findings.add(
       'pending-username',

@@ -1,13 +1,14 @@
 import { caseless } from '../domain/account.ts';
 import type { DumpSource, PersonRow, RoleRow } from '../domain/dump-row.ts';
-import type { DumpFile, Finding } from '../domain/run.ts';
+import type { DumpFile, FreshFinding } from '../domain/run.ts';
 import type { Tables } from '../domain/tables.ts';
 import { withAlsoPeople } from './also-people.ts';
 import { personCells } from './columns.ts';
 import type { FileFormat } from './file-format.ts';
 import { fileWriter } from './file-writer.ts';
 import { findingList, personFindings, type FindingList } from './findings.ts';
-import { ownerWriter, writeManifest, type PersonKey } from './pair.ts';
+import { rowKeeper } from './kept-rows.ts';
+import { ownerWriter, writeManifest, type PersonKey, type RowOwner } from './pair.ts';
 import { roleRowsOf } from './role-rows.ts';
 
 /** How and where the dump is written; plain values, because they travel to a worker thread. */
@@ -22,6 +23,8 @@ export interface DumpOrder {
   /** What becomes of a role whose code is in no table. */
   unmapped: 'report' | 'pass' | 'omit';
   tables: Tables;
+  /** The folder of the pair that was delivered last; null before the first. */
+  deliveredPair: string | null;
   /** Today's calendar day in the schedule's time zone. */
   today: string;
   timeZone: string;
@@ -29,7 +32,7 @@ export interface DumpOrder {
 
 export interface Dump {
   files: [persons: DumpFile, roles: DumpFile];
-  findings: Finding[];
+  findings: FreshFinding[];
   /** Rows of people whom HelloID manages; the others alone do not fill a file. */
   managed: number;
   /** Keys that stand on more than one row: the last defence, a reason to block. */
@@ -45,24 +48,32 @@ export function writeDump(order: DumpOrder, source: DumpSource): Dump {
   const findings = findingList();
   const roleRows = roleRowsOf(order, findings);
   const rolesFor = allRoles(order.tables, source, findings);
-  const duplicates = duplicateCount();
+  const keep = rowKeeper(order, findings);
+  const duplicates = duplicateCount(order.personKey);
   let managed = 0;
   for (const person of withAlsoPeople(source, order.tables, findings)) {
     duplicates.see(person);
     personFindings(person, findings);
-    personsFile.add(cells(person));
-    const rows = roleRows(person, rolesFor.take(person));
-    for (const row of rows) rolesFile.add(row);
-    const { id, reference, username, externalId, delivered, accepted } = person;
-    const isNew = username !== delivered;
-    owners.add({ account: id, reference, username, externalId, isNew, accepted: accepted === username }, rows.length);
-    if (id !== null) managed += 1;
+    const rows = keep({ person, row: cells(person), roles: roleRows(person, rolesFor.take(person)) });
+    if (!rows) continue;
+    personsFile.add(rows.row);
+    for (const row of rows.roles) rolesFile.add(row);
+    owners.add(ownerOf(rows.person, order.personKey), rows.roles.length);
+    if (person.id !== null) managed += 1;
   }
   rolesFor.reportLeft();
   owners.finish();
   const files: Dump['files'] = [personsFile.finish(), rolesFile.finish()];
   writeManifest(order.folder, { files, persons: order.persons, roles: order.roles, personKey: order.personKey });
   return { files, findings: findings.all, managed, duplicates: duplicates.count() };
+}
+
+function ownerOf(person: PersonRow, personKey: PersonKey): RowOwner {
+  const { id, reference, username, externalId } = person;
+  const isNew = username !== person.delivered || externalId !== person.deliveredExternalId;
+  const accepted =
+    personKey === 'gebruikersnaam' ? person.accepted === username : person.acceptedExternalId === externalId;
+  return { account: id, reference, username, externalId, isNew, accepted };
 }
 
 /** A person's roles with those that `also.roles` adds; at the end, who of that table was nobody. */
@@ -85,14 +96,15 @@ function allRoles({ alsoRoles }: Tables, { rolesOf }: DumpSource, findings: Find
   };
 }
 
-/** Only a kept old name, or an extra person, can meet another row's name: wanted ones are unique by an index. */
-function duplicateCount(): { see(person: PersonRow): void; count(): number } {
+/** Only a kept old key, or an extra person's, can meet another row's: wanted ones are unique by an index. */
+function duplicateCount(personKey: PersonKey): { see(person: PersonRow): void; count(): number } {
   const unusual = new Set<string>();
+  const byUsername = personKey === 'gebruikersnaam';
   let count = 0;
   return {
-    see: ({ id, username, wanted }) => {
-      if (id !== null && username === wanted) return;
-      const key = caseless(username);
+    see: ({ id, username, wanted, externalId, wantedExternalId }) => {
+      if (id !== null && (byUsername ? username === wanted : externalId === wantedExternalId)) return;
+      const key = byUsername ? caseless(username) : externalId;
       if (unusual.has(key)) count += 1;
       unusual.add(key);
     },

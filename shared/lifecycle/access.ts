@@ -7,7 +7,13 @@ type Decide = (situation: Situation, request: AccessRequest) => Decision;
 type AccessAction = (app: App, request: AccessRequest, caller: Caller) => Promise<Decision>;
 
 /** Puts a person into the files. */
-export const enableAccount = action(decideEnable);
+export const enableAccount: AccessAction = async (app, request, caller) => {
+  const decision = await action(decideEnable)(app, request, caller);
+  const first =
+    decision.success && !request.dryRun && request.origin !== 'operator' && !app.facts.get('enable-called-at');
+  if (first) await app.facts.set({ 'enable-called-at': app.now().toISOString() });
+  return decision;
+};
 /** Takes a person out of the files and keeps the account. */
 export const disableAccount = action(decideDisable);
 /** Takes a person out of the files for good; the account stays for history and return. */

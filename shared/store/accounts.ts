@@ -58,6 +58,9 @@ export function accountStore(database: OpenDatabase, write: Write, audit: AuditT
        changed_at = @at, touched_at = @at, deleted_at = NULL
      WHERE id = @id`,
   );
+  const setIncomplete = writing.prepare(
+    'UPDATE accounts SET incomplete_contracts = @contracts WHERE id = @id AND incomplete_contracts <> @contracts',
+  );
   const remove = writing.prepare(
     'UPDATE accounts SET deleted_at = @at, changed_at = @at, touched_at = @at WHERE id = @id',
   );
@@ -88,6 +91,8 @@ export function accountStore(database: OpenDatabase, write: Write, audit: AuditT
       const situation = inChange.load(target);
       const decision = decide(situation);
       const id = apply(situation, decision, now().toISOString());
+      if (id !== null && decision.withoutRole)
+        setIncomplete.run({ id, contracts: JSON.stringify(decision.withoutRole) });
       record(id, target, caller, decision);
       return decision;
     });

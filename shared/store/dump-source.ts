@@ -1,34 +1,45 @@
 import type { DumpSource, PersonRow, RoleRow } from '../domain/dump-row.ts';
+import type { KeyRules, UsernameChange } from '../domain/keys-in-files.ts';
 import { openReading } from './open.ts';
 
-/** What becomes of a changed username of a person who was delivered before; `accounts.username` in connector.json. */
-export type UsernameChange = 'confirm' | 'follow' | 'freeze';
-
 /**
- * The username that goes into the files: HelloID's, unless the person was delivered under another one that has to stay.
- * Where another living account holds the old name by now, the new one counts at once.
+ * The key that goes into the files: HelloID's, unless the person was delivered under another one that has to stay.
+ * Where another living account holds the old one by now, the new one counts at once.
  */
-export const usernameInFiles = `
+function keptKey(column: string, other: string): string {
+  const [delivered, accepted] = [`delivered_${column}`, `accepted_${column}`];
+  return `
   CASE
-    WHEN delivered_username IS NULL OR delivered_username = username OR @usernameChange = 'follow' THEN username
-    WHEN @usernameChange = 'confirm' AND accepted_username = username THEN username
-    WHEN EXISTS (SELECT 1 FROM accounts AS other WHERE other.username_key = accounts.delivered_key AND other.deleted_at IS NULL AND other.id <> accounts.id)
-      THEN username
-    ELSE delivered_username
+    WHEN ${delivered} IS NULL OR ${delivered} = ${column} OR @usernameChange = 'follow' THEN ${column}
+    WHEN @usernameChange = 'confirm' AND ${accepted} = ${column} THEN ${column}
+    WHEN EXISTS (SELECT 1 FROM accounts AS other WHERE ${other} AND other.deleted_at IS NULL AND other.id <> accounts.id)
+      THEN ${column}
+    ELSE ${delivered}
   END`;
+}
+
+const keptUsername = keptKey('username', 'other.username_key = accounts.delivered_key');
+const keptExternalId = keptKey('external_id', 'other.external_id = accounts.delivered_external_id');
 
 /** Reads one snapshot for both files, on a connection of its own; nothing is read twice, and writers go on meanwhile. */
 export function withDumpSource<T>(
   databasePath: string,
-  usernameChange: UsernameChange,
+  { usernameChange, personKey }: KeyRules,
   use: (source: DumpSource) => T,
 ): T {
   const db = openReading(databasePath);
   try {
     db.exec('BEGIN');
+    const byUsername = personKey === 'gebruikersnaam';
     const persons = db.prepare<{ usernameChange: UsernameChange }, PersonRow>(
-      `SELECT id, reference, username AS wanted, ${usernameInFiles} AS username, delivered_username AS delivered, accepted_username AS accepted, external_id AS externalId, email,
-         first_name AS firstName, prefix, last_name AS lastName, gender, extra
+      `SELECT id, reference, username AS wanted, ${byUsername ? keptUsername : 'username'} AS username, delivered_username AS delivered,
+         accepted_username AS accepted, ${byUsername ? 'external_id' : keptExternalId} AS externalId, external_id AS wantedExternalId,
+         delivered_external_id AS deliveredExternalId, accepted_external_id AS acceptedExternalId, email, first_name AS firstName, prefix,
+         last_name AS lastName, gender, extra, incomplete_contracts AS incompleteContracts,
+         EXISTS (SELECT 1 FROM delivered_usernames AS former
+                 WHERE former.username_key = accounts.username_key AND former.account <> accounts.id) AS reused,
+         email_key IS NOT NULL AND EXISTS (SELECT 1 FROM accounts AS other
+                 WHERE other.email_key = accounts.email_key AND other.id <> accounts.id) AS sharesEmail
        FROM accounts WHERE deleted_at IS NULL AND enabled = 1 ORDER BY 4`,
     );
     const roles = db.prepare<[number], RoleRow>(

@@ -15,6 +15,9 @@ const migrations: readonly string[] = [
     delivered_at TEXT,
     delivered_run INTEGER,
     accepted_username TEXT,               -- a changed username that an operator let through
+    delivered_external_id TEXT,           -- the same for the number, where Spend Cloud matches on it
+    accepted_external_id TEXT,
+    incomplete_contracts TEXT NOT NULL DEFAULT '[]', -- JSON: contracts in conditions that name no unit or no profile
     email TEXT,
     email_key TEXT,
     first_name TEXT,
@@ -32,7 +35,7 @@ const migrations: readonly string[] = [
   CREATE UNIQUE INDEX accounts_living_username ON accounts (username_key) WHERE deleted_at IS NULL;
   CREATE INDEX accounts_deleted_external_id ON accounts (external_id, deleted_at) WHERE deleted_at IS NOT NULL;
   CREATE INDEX accounts_living_delivered ON accounts (delivered_key) WHERE deleted_at IS NULL AND delivered_key IS NOT NULL;
-  CREATE INDEX accounts_living_email ON accounts (email_key) WHERE deleted_at IS NULL AND email_key IS NOT NULL;
+  CREATE INDEX accounts_email ON accounts (email_key) WHERE email_key IS NOT NULL;
 
   CREATE TABLE roles (
     account INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
@@ -109,6 +112,15 @@ const migrations: readonly string[] = [
     finished_at TEXT,
     error TEXT,                           -- NULL with finished_at: it arrived
     PRIMARY KEY (run, number)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE seen_findings (            -- what an operator has looked at
+    code TEXT NOT NULL,
+    reference TEXT NOT NULL,              -- empty for a finding about nobody in particular
+    message TEXT NOT NULL,
+    seen_at TEXT NOT NULL,
+    seen_by TEXT NOT NULL,
+    PRIMARY KEY (code, reference, message)
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE facts (                    -- single values that outlive a restart

@@ -12,6 +12,9 @@ export interface AccountRow {
   delivered_at: string | null;
   delivered_run: number | null;
   accepted_username: string | null;
+  delivered_external_id: string | null;
+  accepted_external_id: string | null;
+  incomplete_contracts: string;
   email: string | null;
   email_key: string | null;
   first_name: string | null;
@@ -43,8 +46,9 @@ export interface RoleRow {
 /** An account as the store knows it: the holding, and what was delivered of it. */
 export interface StoredAccount extends Holding {
   id: number;
-  delivered: { username: string; at: string; run: number } | null;
+  delivered: { username: string; externalId: string; at: string; run: number } | null;
   acceptedUsername: string | null;
+  acceptedExternalId: string | null;
   createdAt: string;
   changedAt: string;
   touchedAt: string;
@@ -58,6 +62,7 @@ export function storedAccount(row: AccountRow, roles: RoleRow[]): StoredAccount 
     roles: roles.map(storedRole),
     delivered: deliveredOf(row),
     acceptedUsername: row.accepted_username,
+    acceptedExternalId: row.accepted_external_id,
     createdAt: row.created_at,
     changedAt: row.changed_at,
     touchedAt: row.touched_at,
@@ -146,5 +151,6 @@ export function storedRole({
 
 function deliveredOf(row: AccountRow): StoredAccount['delivered'] {
   if (row.delivered_username === null) return null;
-  return { username: row.delivered_username, at: row.delivered_at ?? '', run: row.delivered_run ?? 0 };
+  const externalId = row.delivered_external_id ?? row.external_id;
+  return { username: row.delivered_username, externalId, at: row.delivered_at ?? '', run: row.delivered_run ?? 0 };
 }

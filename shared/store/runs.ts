@@ -5,8 +5,8 @@ import type { AuditTrail } from './audit.ts';
 import type { OpenDatabase } from './open.ts';
 import type { Write } from './writer.ts';
 
-/** A person of a delivered file: internal id of the account, and the username it stood there with. */
-export type DeliveredPerson = [account: number, username: string];
+/** A person of a delivered file: internal id of the account, and the keys it stood there with. */
+export type DeliveredPerson = [account: number, username: string, externalId: string];
 
 /** What changes with a run's state; absent members stay. */
 export interface RunChange {
@@ -107,7 +107,8 @@ export function runStore(
   const finishAttempt = writing.prepare('UPDATE attempts SET finished_at = ?, error = ? WHERE run = ? AND number = ?');
   const setDelivered = writing.prepare(
     `UPDATE accounts SET delivered_username = @username, delivered_key = @key, delivered_at = @at, delivered_run = @run,
-       accepted_username = CASE WHEN accepted_username = @username THEN NULL ELSE accepted_username END
+       delivered_external_id = @externalId,
+       accepted_username = nullif(accepted_username, @username), accepted_external_id = nullif(accepted_external_id, @externalId)
      WHERE id = @account`,
   );
   const addDelivered = writing.prepare(
@@ -230,8 +231,8 @@ export function runStore(
     endAttempt: (id, number, error) => write(() => void finishAttempt.run(now().toISOString(), error, id, number)),
     rememberDelivered: (run, at, persons) =>
       write(() => {
-        for (const [account, username] of persons) {
-          const row = { account, username, key: caseless(username), at, run };
+        for (const [account, username, externalId] of persons) {
+          const row = { account, username, externalId, key: caseless(username), at, run };
           setDelivered.run(row);
           addDelivered.run(row);
         }

@@ -1,5 +1,6 @@
 import { caseless } from '../domain/account.ts';
 import type { Decider } from '../domain/run.ts';
+import { waitingKey, type KeyRules } from '../domain/keys-in-files.ts';
 import { AppError } from '../errors.ts';
 import type { AuditTrail } from './audit.ts';
 import type { OpenDatabase } from './open.ts';
@@ -25,9 +26,12 @@ export function usernameStore(
   write: Write,
   audit: AuditTrail,
   now: () => Date,
+  rules: KeyRules,
 ): UsernameStore {
   const { byReference } = situations(writing);
-  const setAccepted = writing.prepare('UPDATE accounts SET accepted_username = username WHERE id = ?');
+  const setAccepted = writing.prepare(
+    'UPDATE accounts SET accepted_username = username, accepted_external_id = external_id WHERE id = ?',
+  );
   const addAllowed = writing.prepare(
     'INSERT OR IGNORE INTO allowed_usernames (username_key, external_id, allowed_at) VALUES (?, ?, ?)',
   );
@@ -50,12 +54,17 @@ export function usernameStore(
       write(() => {
         const held = byReference(reference);
         if (held?.deletedAt !== null) throw new AppError('not-found', 'There is no living account with this reference');
-        const { account, delivered, acceptedUsername } = held;
-        if (!delivered || delivered.username === account.username || acceptedUsername === account.username) {
-          throw new AppError('conflict', `No changed username of [${reference}] waits to be accepted`);
-        }
+        const { account, delivered } = held;
+        const key = waitingKey(held, rules);
+        if (!key || !delivered)
+          throw new AppError('conflict', `No changed username or number of [${reference}] waits to be accepted`);
+        if (rules.usernameChange === 'freeze')
+          throw new AppError(
+            'conflict',
+            'accounts.username in connector.json is "freeze": the files keep what was delivered',
+          );
         setAccepted.run(held.id);
-        const message = `The username in the files may change from [${delivered.username}] to [${account.username}]`;
+        const message = `The ${key} in the files may change from [${delivered[key]}] to [${account[key]}]`;
         record('accept-username', held.id, { reference, externalId: account.externalId, message }, decider, origin);
       }),
     allow: (username, externalId, decider, origin) =>

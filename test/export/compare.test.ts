@@ -45,6 +45,12 @@ function pair(
       lastName,
       gender: null,
       extra: '{}',
+      acceptedExternalId: null,
+      wantedExternalId: externalId,
+      deliveredExternalId: null,
+      incompleteContracts: '[]',
+      reused: 0,
+      sharesEmail: 0,
     }))
     .sort((a, b) => Buffer.compare(Buffer.from(a.username), Buffer.from(b.username)));
   const roles = new Map(people.map(({ id, roles: units = [] }) => [id, units.map(role)]));
@@ -56,6 +62,7 @@ function pair(
     notStartedContracts: 'report',
     unmapped: 'report',
     tables: noTables,
+    deliveredPair: null,
     today: '2026-11-23',
     timeZone: 'Europe/Amsterdam',
   } as const;

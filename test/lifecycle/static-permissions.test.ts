@@ -164,7 +164,7 @@ test('a broken catalogue is told by file and line, stops what needs it and nothi
     const { status, json } = await server.post(`helloid/${action}`, body);
     expect([action, status]).toEqual([action, 503]);
     expect(json).toEqual({
-      code: 'unavailable',
+      code: 'broken-table',
       message: expect.stringMatching(/rollen\.csv line 4: profile is empty; rollen\.csv line 4: .*line 2/) as string,
     });
   }
