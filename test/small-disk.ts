@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmdirSync } from 'node:fs';
+import { mkdtempSync, rmdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,6 +9,9 @@ export const canMount = process.getuid?.() === 0;
 export interface SmallDisk {
   directory: string;
   makeReadOnly(): void;
+  makeWritable(): void;
+  /** Fills it up but for so many kilobytes; gives a function that makes room again. */
+  fill(leave?: number): () => void;
   remove(): void;
 }
 
@@ -19,6 +22,13 @@ export function smallDisk(kilobytes: number): SmallDisk {
   return {
     directory,
     makeReadOnly: () => void execFileSync('mount', ['-o', 'remount,ro', directory]),
+    makeWritable: () => void execFileSync('mount', ['-o', 'remount,rw', directory]),
+    fill(leave = 0) {
+      const ballast = join(directory, 'ballast');
+      const { bavail, bsize } = statfsSync(directory);
+      writeFileSync(ballast, Buffer.alloc(Math.max(0, bavail * bsize - leave * 1024)));
+      return () => rmSync(ballast);
+    },
     remove() {
       execFileSync('umount', [directory]);
       rmdirSync(directory);

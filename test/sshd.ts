@@ -16,8 +16,14 @@ export interface Sshd {
   directory: string;
   /** The renames that the server logged, in order: `/old -> /new`. */
   renames(): string[];
+  /** What sftp-server logged: opens, closes with the bytes read and written, renames. */
+  log(): string;
+  /** How often somebody connected, by the server's own log. */
+  connections(): number;
   /** Kills the server and its sessions at once, as a power cut would. */
   kill(): void;
+  /** Starts a killed server again: the same port, keys, folder and logs. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -63,13 +69,19 @@ export async function startSshd({ config = [], sftpServer = [] }: SshdOptions = 
 
   const program = findProgram();
   const options = ['-D', '-f', inHome('sshd_config'), '-E', inHome('sshd.log'), ...withoutPenalties(program, home)];
-  const server = spawn(program, options, { stdio: 'ignore' });
-  const exited = once(server, 'exit');
-  const kill = (): void => {
-    const { pid } = server;
-    if (pid !== undefined && server.exitCode === null && server.signalCode === null) killWithChildren(pid);
+  const sshdLog = (): string => readFileSync(inHome('sshd.log'), 'utf8');
+  const start = async () => {
+    const server = spawn(program, options, { stdio: 'ignore' });
+    const exited = once(server, 'exit');
+    await listening(port, server, sshdLog);
+    return { server, exited };
   };
-  await listening(port, server, () => readFileSync(inHome('sshd.log'), 'utf8'));
+  let running = await start();
+  const kill = (): void => {
+    const { pid, exitCode, signalCode } = running.server;
+    if (pid !== undefined && exitCode === null && signalCode === null) killWithChildren(pid);
+  };
+  const sftpLog = (): string => (existsSync(log) ? readFileSync(log, 'utf8') : '');
 
   return {
     port,
@@ -78,15 +90,18 @@ export async function startSshd({ config = [], sftpServer = [] }: SshdOptions = 
     username: userInfo().username,
     privateKey: readFileSync(inHome('user-key'), 'utf8'),
     directory: inHome('inbox'),
+    log: sftpLog,
+    connections: () => [...sshdLog().matchAll(/^Connection from /gm)].length,
     renames: () =>
-      (existsSync(log) ? readFileSync(log, 'utf8') : '')
-        .split('\n')
-        .flatMap((line) => [...line.matchAll(/rename old "(.*)" new "(.*)"/g)])
-        .map(([, from, to]) => `${from ?? ''} -> ${to ?? ''}`),
+      [...sftpLog().matchAll(/rename old "(.*)" new "(.*)"/g)].map(([, from, to]) => `${from ?? ''} -> ${to ?? ''}`),
     kill,
+    async restart() {
+      await running.exited;
+      running = await start();
+    },
     async stop() {
       kill();
-      await exited;
+      await running.exited;
       rmSync(home, { recursive: true, force: true });
     },
   };

@@ -1,0 +1,47 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  emptySpendCloud,
+  importPersons,
+  importRoles,
+  type ImportError,
+  type Registered,
+  type SpendCloud,
+} from '../demo/spend-cloud.ts';
+
+export { canLogIn, rolesOf, type Registered } from '../demo/spend-cloud.ts';
+
+/** A Spend Cloud that fetches from a folder, and can be asked who may log in. */
+export interface SpendCloudAtFolder {
+  state(): SpendCloud;
+  /** Imports what lies there, persons first; a missing file is skipped, as its import then does not run. Gives the rows it refused. */
+  fetch(options?: { remove?: boolean }): ImportError[];
+}
+
+export function spendCloudAt(folder: string, registered: Registered): SpendCloudAtFolder {
+  let state = emptySpendCloud(registered);
+
+  function take(name: string, remove: boolean, use: (text: string) => ImportError[]): ImportError[] {
+    const path = join(folder, name);
+    if (!existsSync(path)) return [];
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+    if (remove) rmSync(path);
+    return use(text);
+  }
+
+  return {
+    state: () => state,
+    fetch: ({ remove = false } = {}) => [
+      ...take('ProActive.csv', remove, (text) => {
+        const { state: next, report } = importPersons(state, text);
+        state = next;
+        return report.errors;
+      }),
+      ...take('ProActiveRoles.csv', remove, (text) => {
+        const { state: next, report } = importRoles(state, text);
+        state = next;
+        return report.errors;
+      }),
+    ],
+  };
+}
