@@ -42,6 +42,7 @@ async function deliver(folder: string, { id, files }: Shipment, proven?: () => P
 /** Renames what still waits; a file that is in neither place was proven and renamed, and then fetched. */
 async function finish(folder: string, { id, files }: Shipment): Promise<boolean> {
   try {
+    await access(folder); // a share that is gone holds no file either
     for (const file of files) {
       const [temporary, target] = [join(folder, temporaryName(file.name, id)), join(folder, file.name)];
       const waiting = await contentOf(temporary);
@@ -133,6 +134,7 @@ async function removeStale(folder: string, files: LocalFile[]): Promise<void> {
 
 /** Nothing here is harmed by another try, so each can pass once somebody has mended it. */
 const reasons: Record<string, string> = {
+  ENOENT: 'it is gone. Mount or make it again',
   ENOSPC: 'the disk is full. Make room there',
   EDQUOT: 'the quota is used up. Make room there, or have it raised',
   EBUSY: 'another program holds it. Close that program',

@@ -25,9 +25,7 @@ export async function uploadError(session: Session, parcel: Parcel, error: unkno
     return failed(settings, `${text} Check SFTP_DIRECTORY, or ask the provider for that right.`, error);
   }
   const folder = await statAt(session, directory).catch(() => 'unknown' as const);
-  if (folder === undefined) {
-    return failed(settings, `has no folder ${directory} for this user${answer}. Check SFTP_DIRECTORY.`, error);
-  }
+  if (folder === undefined) return noFolder(settings, answer, error);
   if (folder !== 'unknown' && !folder.isDirectory()) {
     return failed(settings, `has a file where SFTP_DIRECTORY says ${directory}${answer}. Check it.`, error);
   }
@@ -36,6 +34,16 @@ export async function uploadError(session: Session, parcel: Parcel, error: unkno
     return failed(settings, `has no room for ${file.name}${answer}. Ask the provider to make room.`, error);
   }
   return failed(settings, `could not keep ${file.name}${answer}. Ask the provider; a quota may be used up.`, error);
+}
+
+/** A file that is in neither place was fetched, unless the whole folder is gone: then nothing is known, and the next try looks again. */
+export async function expectFolder(session: Session): Promise<void> {
+  const { settings } = session;
+  if (!(await statAt(session, settings.directory))) throw noFolder(settings, '');
+}
+
+function noFolder(settings: SftpSettings, answer: string, error?: unknown): AppError {
+  return failed(settings, `has no folder ${settings.directory} for this user${answer}. Check SFTP_DIRECTORY.`, error);
 }
 
 export function contentDiffers(settings: SftpSettings, file: LocalFile): AppError {

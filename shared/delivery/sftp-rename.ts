@@ -1,4 +1,4 @@
-import { renameError, replacedByOther } from './sftp-file-errors.ts';
+import { expectFolder, renameError, replacedByOther } from './sftp-file-errors.ts';
 import type { Session } from './sftp-session.ts';
 import { hasStatus, isStatus, isUnsupported, statAt, status } from './sftp-status.ts';
 import { isAt } from './sftp-upload.ts';
@@ -56,8 +56,9 @@ async function wasRenamed(session: Session, parcel: Parcel): Promise<boolean> {
   try {
     if (await isAt(session, parcel.target, parcel.file)) return true;
   } catch (error) {
-    if (hasStatus(error, status.NO_SUCH_FILE)) return true;
-    throw error;
+    if (!hasStatus(error, status.NO_SUCH_FILE)) throw error;
+    await expectFolder(session);
+    return true;
   }
   throw replacedByOther(session.settings, parcel.file);
 }

@@ -4,9 +4,10 @@ import { AppError } from '../errors.ts';
 import { type Attempt, beforeDeadline } from './deadline.ts';
 import type { Delivery, LocalFile, Shipment } from './delivery.ts';
 import { tooLate, where } from './sftp-errors.ts';
+import { expectFolder } from './sftp-file-errors.ts';
 import { giveFinalName } from './sftp-rename.ts';
 import { openSession, type Session } from './sftp-session.ts';
-import { statAt } from './sftp-status.ts';
+import { hasStatus, statAt, status } from './sftp-status.ts';
 import { isAt, removeQuietly, sendProven } from './sftp-upload.ts';
 import { isTemporary, temporaryName } from './temporary.ts';
 
@@ -125,6 +126,8 @@ async function finish(settings: SftpSettings, { id, files }: Shipment, attempt: 
     attempt.settled = true;
     await removeStale(session, files);
     return true;
+  } catch (error) {
+    throw withProgress(error, []);
   } finally {
     await session.end();
   }
@@ -134,9 +137,12 @@ async function finish(settings: SftpSettings, { id, files }: Shipment, attempt: 
 async function putInPlace(session: Session, parcel: Parcel): Promise<boolean> {
   session.attempt.doing = `looking for ${parcel.file.name}`;
   const waiting = parcel.temporary !== parcel.target && (await statAt(session, parcel.temporary)) !== undefined;
-  const place = waiting ? parcel.temporary : parcel.target;
-  if (!waiting && !(await statAt(session, place))) return true;
-  if (!(await isAt(session, place, parcel.file))) return false;
+  try {
+    if (!(await isAt(session, waiting ? parcel.temporary : parcel.target, parcel.file))) return false;
+  } catch (error) {
+    if (waiting || !hasStatus(error, status.NO_SUCH_FILE)) throw error;
+    await expectFolder(session);
+  }
   if (waiting) await giveFinalName(session, { ...parcel, state: 'proven' });
   return true;
 }

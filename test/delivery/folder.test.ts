@@ -122,3 +122,13 @@ test.runIf(canMount)('a read-only disk is refused, and the message says what to 
     message: `Cannot deliver to the folder ${disk.directory}: it is mounted read-only. Mount it writable (EROFS).`,
   });
 });
+
+test('a folder that is gone is not taken for one from which the files were fetched', async () => {
+  const folder = join(temporaryFolder(), 'share');
+  const shipment = aShipment();
+  await folderDelivery(folder).deliver(shipment);
+  rmSync(join(folder, 'ProActive.csv'));
+  expect(await folderDelivery(folder).finish(shipment)).toBe(true);
+  rmSync(folder, { recursive: true });
+  await expect(folderDelivery(folder).finish(shipment)).rejects.toMatchObject({ code: 'delivery-failed' });
+});

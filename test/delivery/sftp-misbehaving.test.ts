@@ -511,3 +511,13 @@ test('finishing takes what was fetched for delivered, and what somebody else put
   writeFileSync(join(server.directory, 'ProActiveRoles.csv'), 'from somebody else');
   expect(await delivery.finish(shipment)).toBe(false);
 });
+
+test('a server that refuses to be asked fails the finishing, and the reason is one of ours', async () => {
+  let refuses = false;
+  const server = await aServer((request) => refuses && refuse(request, 'STAT', status.PERMISSION_DENIED));
+  const shipment = aShipment();
+  const delivery = sftpDelivery(settingsFor(server));
+  await delivery.deliver(shipment);
+  refuses = true;
+  await expect(delivery.finish(shipment)).rejects.toMatchObject({ code: 'delivery-failed' });
+});

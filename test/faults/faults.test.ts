@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { unhealthyReasons } from '../../shared/health.ts';
 import { canMount, smallDisk, type SmallDisk } from '../small-disk.ts';
 import { startSshd } from '../sshd.ts';
+import { ledgerOf } from './ledger.ts';
 import { aScene, decider, expectDelivered, expectFailed, newestRun, type Scene } from './scene.ts';
 import { startTick } from './tick-process.ts';
 
@@ -119,6 +120,29 @@ test('a far folder that is missing gets the same run once it is back', async () 
   renameSync(far.directory, `${far.directory}-away`);
   await app.daily.tick();
   expect(await newestRun(app)).toMatchObject({ state: 'failed', reasons: [expect.stringContaining(far.directory)] });
+
+  renameSync(`${far.directory}-away`, far.directory);
+  await nextTry(scene);
+  await expectDelivered(scene);
+});
+
+test('a far folder that went away before the renames is not taken for one from which the files were fetched', async () => {
+  const scene = await aScene();
+  const { app, far, morning } = scene;
+  await morning();
+  const { id } = await newestRun(app);
+  const ledger = ledgerOf(app.config.dataDir);
+  onTestFinished(() => ledger.close());
+  const there = far.line.holdWhen('there', () => ledger.newest()?.id === id + 1 && ledger.attempt()?.renaming === true);
+  const ticking = app.daily.tick();
+  await there;
+  far.sshd.kill();
+  far.line.release('is lost');
+  await ticking;
+  await far.sshd.restart();
+  renameSync(far.directory, `${far.directory}-away`);
+  await nextTry(scene);
+  expect(await newestRun(app)).toMatchObject({ id: id + 1, state: 'failed' });
 
   renameSync(`${far.directory}-away`, far.directory);
   await nextTry(scene);
