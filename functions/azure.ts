@@ -19,7 +19,7 @@ export const azureTimer: TimerHandler = async (_timer, context) => {
   const log = invocationLog(context);
   try {
     const app = await openOnce();
-    await app.daily.tick();
+    await app.tick();
   } catch (error) {
     log.error(
       { error: error instanceof AppError ? error.message : (error as Error).name },

@@ -3,9 +3,9 @@ import type { App } from '../shared/app.ts';
 import { AppError } from '../shared/errors.ts';
 
 /** Nudges the daily job at once and every five minutes; a late, doubled or missed nudge does no harm. */
-export function startTimer({ daily, log }: App): { stop(): void } {
+export function startTimer({ tick, log }: App): { stop(): void } {
   const nudge = () =>
-    daily.tick().catch((error: unknown) => {
+    tick().catch((error: unknown) => {
       const reason = error instanceof AppError ? error.message : error instanceof Error ? error.name : typeof error;
       log.error({ reason }, 'the daily job could not go on; the next tick tries again');
     });

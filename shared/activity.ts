@@ -21,6 +21,9 @@ export function callActivity(facts: Facts, now: () => Date): CallActivity {
       written = last;
       facts.set({ 'helloid-called-at': last.toISOString() }).catch(() => undefined); // the call itself tells of a database that takes no writes
     },
-    lastCall: () => last,
+    lastCall: () => {
+      const told = facts.get('helloid-called-at'); // another process on this folder may have been called
+      return told !== undefined && (!last || new Date(told) > last) ? new Date(told) : last;
+    },
   };
 }

@@ -10,8 +10,11 @@ import type { Fits } from './domain/text.ts';
 import { AppError } from './errors.ts';
 import { fitsEncodings } from './export/file-format.ts';
 import { callActivity, type CallActivity } from './activity.ts';
+import { housekeeping } from './housekeeping.ts';
 import { keyStore, type Keys } from './keys.ts';
 import type { Log } from './log.ts';
+import { channelsOf } from './notify/channels.ts';
+import { notifications as notificationsOf, type Notifications } from './notify/notifications.ts';
 import { accountStore, type AccountStore } from './store/accounts.ts';
 import { auditTrail } from './store/audit.ts';
 import { factStore, type Facts } from './store/facts.ts';
@@ -41,11 +44,14 @@ export interface App {
   usernames: UsernameStore;
   keys: Keys;
   daily: Daily;
+  notifications: Notifications;
   rules: AccountRules;
   /** How usernames and numbers go into the files. */
   keyRules: KeyRules;
   log: Log;
   now: () => Date;
+  /** What the host's timer calls: the daily job, then what follows it. A late, doubled or missed call does no harm. */
+  tick(): Promise<void>;
   /** Ends work under way and closes the database. */
   close(): Promise<void>;
 }
@@ -99,8 +105,20 @@ export async function openApp(
   const { lastCall } = activity;
   const job = daily({ ...parts, lastCall, keys: keyRules, databasePath: database.path });
 
+  const watched = { accounts, runs, activity, usernames, config, daily: job, now };
+  const notifications = notificationsOf({ channels: channelsOf(config.notify), facts, log }, watched);
+  const after = housekeeping({ lock: runLock(dataDir, 'housekeeping.lock'), notifications, log });
+
+  async function tick(): Promise<void> {
+    try {
+      await job.tick();
+    } finally {
+      await after.tick(); // a daily job that could not go on is what people must hear of
+    }
+  }
+
   async function close(): Promise<void> {
-    await job.stop();
+    await Promise.all([job.stop(), after.stop()]);
     await idle();
     lock.close();
     database.close();
@@ -113,7 +131,7 @@ export async function openApp(
   const resources = resourceStore(database, write, audit, now);
   const keys = keyStore(dataDir, config.keys);
   const stores = { accounts, imports, resources, catalogue, tables, runs, facts, findings, activity, usernames };
-  return { config, ...stores, keys, daily: job, rules, keyRules, log, now, close };
+  return { config, ...stores, keys, daily: job, notifications, rules, keyRules, log, now, tick, close };
 }
 
 /** A table that is broken at the start stops only what needs it, and is looked at again each time. */

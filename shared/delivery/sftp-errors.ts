@@ -91,12 +91,12 @@ function strangerAdvice({ strangeKeys }: Shown): string {
   );
 }
 
-function loginAdvice({ username, privateKey, password }: SftpSettings, { methods }: Shown): string {
+function loginAdvice({ privateKey, password }: SftpSettings, { methods }: Shown): string {
   const given = [privateKey !== undefined && 'SFTP_PRIVATE_KEY', password !== undefined && 'SFTP_PASSWORD'].filter(
     Boolean,
   );
   return (
-    `refuses the login of ${username}. Given: ${given.join(', ') || 'nothing'}; it takes: ${quote(methods.join(', ')) || 'nothing'}. ` +
+    `refuses the login. Given: ${given.join(', ') || 'nothing'}; it takes: ${quote(methods.join(', ')) || 'nothing'}. ` +
     'Check SFTP_USERNAME and these. Servers lock out who keeps trying, so a person must start the next try.'
   );
 }

@@ -18,8 +18,8 @@ function keptKey(column: string, other: string): string {
   END`;
 }
 
-const keptUsername = keptKey('username', 'other.username_key = accounts.delivered_key');
-const keptExternalId = keptKey('external_id', 'other.external_id = accounts.delivered_external_id');
+export const keptUsername = keptKey('username', 'other.username_key = accounts.delivered_key');
+export const keptExternalId = keptKey('external_id', 'other.external_id = accounts.delivered_external_id');
 
 /** Reads one snapshot for both files, on a connection of its own; nothing is read twice, and writers go on meanwhile. */
 export function withDumpSource<T>(

@@ -12,6 +12,8 @@ export type FactName =
   | 'enable-called-at' // the first time HelloID called enable with success
   | 'delivered-pair' // the folder of the pair that Spend Cloud got last: a run's id, or `baseline`
   | 'delivered-shape' // JSON: the destination, columns and key it was delivered with
+  | 'told-by-webhook' // JSON: what was told by webhook, see `shared/notify/news.ts`
+  | 'told-by-e-mail' // the same by e-mail
   | 'restored-at' // UTC time of a restore after which nothing was delivered yet
   | 'paused'; // JSON: since when, by whom and why no delivery is made
 

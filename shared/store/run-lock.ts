@@ -12,8 +12,8 @@ export interface RunLock {
   close(): void;
 }
 
-export function runLock(dataDir: string): RunLock {
-  const db = new Database(join(dataDir, 'run.lock'), { timeout: 0 });
+export function runLock(dataDir: string, name = 'run.lock'): RunLock {
+  const db = new Database(join(dataDir, name), { timeout: 0 });
   const begin = db.prepare('BEGIN EXCLUSIVE');
   const end = db.prepare('ROLLBACK');
   return {

@@ -1,8 +1,9 @@
 import { caseless } from '../domain/account.ts';
 import type { Decider } from '../domain/run.ts';
-import { waitingKey, type KeyRules } from '../domain/keys-in-files.ts';
+import { waitingKey, type KeyRules, type UsernameChange } from '../domain/keys-in-files.ts';
 import { AppError } from '../errors.ts';
 import type { AuditTrail } from './audit.ts';
+import { keptExternalId, keptUsername } from './dump-source.ts';
 import type { OpenDatabase } from './open.ts';
 import { situations } from './situation.ts';
 import type { Write } from './writer.ts';
@@ -17,12 +18,14 @@ export interface Origin {
 export interface UsernameStore {
   /** Lets a changed username into the files; throws `not-found`, or `conflict` when none is waiting. */
   accept(reference: string, decider: Decider, origin: Origin): Promise<void>;
+  /** Changed usernames that wait to be confirmed: the account's internal id and the new name. */
+  pending(): Promise<{ account: number; key: string }[]>;
   /** Lets one number have a username that was delivered for somebody else. */
   allow(username: string, externalId: string, decider: Decider, origin: Origin): Promise<void>;
 }
 
 export function usernameStore(
-  { writing }: OpenDatabase,
+  { writing, reading }: OpenDatabase,
   write: Write,
   audit: AuditTrail,
   now: () => Date,
@@ -31,6 +34,11 @@ export function usernameStore(
   const { byReference } = situations(writing);
   const setAccepted = writing.prepare(
     'UPDATE accounts SET accepted_username = username, accepted_external_id = external_id WHERE id = ?',
+  );
+  const [column, kept] =
+    rules.personKey === 'gebruikersnaam' ? ['username', keptUsername] : ['external_id', keptExternalId];
+  const waiting = reading.prepare<{ usernameChange: UsernameChange }, { account: number; key: string }>(
+    `SELECT id AS account, ${column} AS key FROM accounts WHERE deleted_at IS NULL AND delivered_${column} <> ${column} AND ${kept} <> ${column}`,
   );
   const addAllowed = writing.prepare(
     'INSERT OR IGNORE INTO allowed_usernames (username_key, external_id, allowed_at) VALUES (?, ?, ?)',
@@ -67,6 +75,8 @@ export function usernameStore(
         const message = `The ${key} in the files may change from [${delivered[key]}] to [${account[key]}]`;
         record('accept-username', held.id, { reference, externalId: account.externalId, message }, decider, origin);
       }),
+    pending: async () =>
+      rules.usernameChange === 'confirm' ? waiting.all({ usernameChange: rules.usernameChange }) : [],
     allow: (username, externalId, decider, origin) =>
       write(() => {
         addAllowed.run(caseless(username), externalId.normalize('NFC'), now().toISOString());

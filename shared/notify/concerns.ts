@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import type { Run } from '../domain/run.ts';
+import { daysBetween, helloIdSilentSince, overdueDelivery, type Watched } from '../watch.ts';
+import type { Notice } from './notice.ts';
+
+/** Something that somebody must hear of, once. */
+export interface Concern extends Notice {
+  topic: Topic;
+  /** What it is about, told apart from everything else, also after a restart; nothing personal. */
+  keys: string[];
+}
+
+export type Topic = 'delivery' | 'helloid' | 'usernames';
+
+/** All there is to tell now, whether it was told before or not. */
+export async function concernsNow(watched: Watched): Promise<Concern[]> {
+  const stopped = await watched.runs.inState('failed', 'held', 'blocked');
+  const others = [await overdue(watched), await usernames(watched), silence(watched)];
+  return [...stopped.map(ofRun), ...others.flatMap((concern) => concern ?? [])];
+}
+
+/** Which of these keys are about a delivery that has not come to its end yet, although it may be on its way again. */
+export async function openDeliveries({ runs }: Watched, keys: readonly string[]): Promise<string[]> {
+  const delivered = await runs.lastDelivered();
+  const open: string[] = [];
+  for (const key of keys) {
+    const [kind, about = ''] = key.split(' ');
+    if (kind === 'overdue' && about > (delivered?.finishedAt ?? '')) open.push(key);
+    if (kind !== 'run') continue;
+    const run = await runs.find(Number(about));
+    if (run && !['delivered', 'discarded', 'superseded'].includes(run.state)) open.push(key);
+  }
+  return open;
+}
+
+function ofRun(run: Run): Concern {
+  const waits = run.state === 'failed' && run.retryAt === null;
+  return {
+    topic: 'delivery',
+    keys: [`run ${run.id} ${run.state}${waits ? ' waits' : ''}`],
+    title: `Run ${run.id} ${run.state === 'failed' ? 'failed' : `is ${run.state}`}; nothing new has reached Spend Cloud`,
+    lines: [...run.reasons, ...numbersOf(run)],
+    next: nextStep(run),
+  };
+}
+
+function nextStep({ id, state, retryAt }: Run): string {
+  const who = '--by NAME --reason TEXT';
+  if (state === 'held')
+    return `look at who is affected (/api/exports/${id}), then: spendcloud release ${id} ${who}, or discard`;
+  if (state === 'blocked')
+    return `mend what the reason says; the next due time makes a new run, or at once: spendcloud export`;
+  if (retryAt === null)
+    return `it does not go on by itself. Run: spendcloud doctor, mend what it says, then: spendcloud retry ${id} ${who}`;
+  return `nothing yet: it is tried again by itself, next at ${retryAt}. If it keeps failing, run: spendcloud doctor`;
+}
+
+function numbersOf({ effect }: Run): string[] {
+  if (!effect) return [];
+  const list = (numbers: Record<string, number>) =>
+    Object.entries(numbers)
+      .map(([what, number]) => `${what} ${number}`)
+      .join(', ');
+  return [`Persons: ${list(effect.persons)}`, `Roles: ${list(effect.roles)}`];
+}
+
+async function overdue(watched: Watched): Promise<Concern | undefined> {
+  const due = await overdueDelivery(watched);
+  if (!due) return undefined;
+  const [newest] = await watched.runs.list(1, null);
+  const paused = watched.daily.paused();
+  return {
+    topic: 'delivery',
+    keys: [`overdue ${due.toISOString()}`],
+    title: `The delivery due at ${due.toISOString()} is overdue`,
+    lines: [
+      newest ? `The newest run is ${newest.id}; it is ${newest.state}` : 'No run was made for it',
+      ...(paused ? [`Deliveries are paused since ${paused.at}`] : []),
+    ],
+    next: paused ? 'resume when it is time: spendcloud resume --by NAME --reason TEXT' : 'run: spendcloud doctor',
+  };
+}
+
+async function usernames({ usernames: store }: Watched): Promise<Concern | undefined> {
+  const pending = await store.pending();
+  if (pending.length === 0) return undefined;
+  return {
+    topic: 'usernames',
+    keys: pending.map(({ account, key }) => `username ${digest(`${account} ${key}`)}`),
+    title: `${pending.length} changed username(s) wait to be confirmed`,
+    lines: ['Until then the files keep the old ones, because Spend Cloud takes another username for a new employee'],
+    next: 'look whose they are (pendingUsername under /api/accounts/{reference}), then: spendcloud username accept REFERENCE --by NAME --reason TEXT',
+  };
+}
+
+function silence(watched: Watched): Concern | undefined {
+  const since = helloIdSilentSince(watched);
+  if (!since) return undefined;
+  return {
+    topic: 'helloid',
+    keys: [`silent ${since.toISOString()}`],
+    title: `HelloID has not called for ${daysBetween(since, watched.now())} days`,
+    lines: [`Its last call came at ${since.toISOString()}; what changed since then is in no file`],
+    next: 'see whether the HelloID agent runs, whether enforcement is on, and whether its key is still valid: spendcloud keys list',
+  };
+}
+
+/** Short, and says nothing of whom it is about. */
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}

@@ -1,0 +1,31 @@
+import type { App } from './app.ts';
+
+/** What can be looked at to see whether all is well. */
+export type Watched = Pick<App, 'accounts' | 'activity' | 'config' | 'daily' | 'now' | 'runs' | 'usernames'>;
+
+const minuteMilliseconds = 60_000;
+const dayMilliseconds = 24 * 60 * minuteMilliseconds;
+
+/** The due time of a delivery that should have arrived by now; null when none is overdue. */
+export async function overdueDelivery({ daily, runs, accounts, config, now }: Watched): Promise<Date | null> {
+  const { newest } = await daily.due();
+  if (!newest || !(await accounts.everCreated())) return null;
+  const late = newest.getTime() + config.policy.schedule.overdueMinutes * minuteMilliseconds;
+  const delivered = await runs.lastDelivered();
+  if (now().getTime() < late || (delivered?.finishedAt ?? '') >= newest.toISOString()) return null;
+  // a clock that was set back gives its delivery an end before its due time
+  return (await runs.forDueTime(newest.toISOString()))?.state === 'delivered' ? null : newest;
+}
+
+/** HelloID's last call, when that is longer ago than `notify.silentDays`; null when it is not, or when it never called. */
+export function helloIdSilentSince({ activity, config, now }: Watched): Date | null {
+  const last = activity.lastCall();
+  const { silentDays } = config.policy.notify;
+  if (!last || silentDays === null) return null;
+  return daysBetween(last, now()) >= silentDays ? last : null;
+}
+
+/** Whole days of 24 hours. */
+export function daysBetween(from: Date, to: Date): number {
+  return Math.floor((to.getTime() - from.getTime()) / dayMilliseconds);
+}
