@@ -98,6 +98,13 @@ function program(): Command {
     .action(async (options: { json: boolean }) => (await import('./config-check.ts')).checkConfig(options));
 
   root
+    .command('doctor')
+    .description('look at settings, data, clock, delivery and notifications, beside a running server or without one')
+    .option('--notify', 'also send a test message on every channel', false)
+    .option('--json', 'report as JSON', false)
+    .action(async (options: { notify: boolean; json: boolean }) => (await import('./doctor.ts')).doctor(options));
+
+  root
     .command('demo')
     .description('a whole day in one minute, on invented data')
     .action(async () => (await import('../demo/demo.ts')).demo());

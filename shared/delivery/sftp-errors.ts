@@ -58,7 +58,7 @@ const unreachableAdvice: Record<string, string> = {
 /** Why the server did not let us in, from what it showed and, where nothing else tells, from the library's text. */
 export function loginError(settings: SftpSettings, shown: Shown, error: unknown): AppError {
   const message = error instanceof Error ? error.message : '';
-  if (!shown.known && shown.strangeKeys.length > 0) return refused(settings, strangerAdvice(shown), error);
+  if (!shown.hostKey?.pinned && shown.strangeKeys.length > 0) return refused(settings, strangerAdvice(shown), error);
   if (shown.passwordExpired) {
     return refused(settings, 'wants a new password for this login. Change it there, then set SFTP_PASSWORD.', error);
   }

@@ -13,8 +13,8 @@ import type { SftpSettings } from './sftp.ts';
 export interface Shown {
   /** Its keys that are not pinned, also of earlier tries. */
   strangeKeys: HostKey[];
-  /** Whether its key is a pinned one. */
-  known: boolean;
+  /** The key it showed last, and whether that is a pinned one. */
+  hostKey?: HostKey & { pinned: boolean };
   /** The last list of algorithms it offered: the one without a match, if there was none. */
   offer: string;
   /** The ways to log in that it still takes. */
@@ -29,8 +29,8 @@ export interface HostKey {
   fingerprint: string;
 }
 
-export function nothingShown(strangeKeys: HostKey[]): Shown {
-  return { strangeKeys, known: false, offer: '', methods: [], passwordExpired: false, letIn: false };
+export function nothingShown(strangeKeys: HostKey[] = []): Shown {
+  return { strangeKeys, offer: '', methods: [], passwordExpired: false, letIn: false };
 }
 
 /** How ssh2 is to log in; fills `shown` as the server speaks. Throws `delivery-refused` for a private key that cannot be used. */
@@ -43,9 +43,10 @@ export function loginConfig(settings: SftpSettings, shown: Shown): ConnectConfig
     authHandler: nextMethod(settings, shown),
     hostVerifier(key: Buffer) {
       const hostKey = { type: typeOf(key), fingerprint: fingerprint(key) };
-      shown.known = settings.hostKeys.includes(hostKey.fingerprint);
-      if (!shown.known) shown.strangeKeys.push(hostKey);
-      return shown.known;
+      const pinned = settings.hostKeys.includes(hostKey.fingerprint);
+      shown.hostKey = { ...hostKey, pinned };
+      if (!pinned) shown.strangeKeys.push(hostKey);
+      return pinned;
     },
     debug(line) {
       if (line.startsWith(offered)) shown.offer = line.slice(offered.length);

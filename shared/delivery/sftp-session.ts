@@ -22,23 +22,26 @@ export interface Session {
   end(): Promise<void>;
 }
 
-/** Logs in. Throws an `AppError` that tells the ways to fail apart. */
-export async function openSession(settings: SftpSettings, attempt: Attempt): Promise<Session> {
+/** Logs in. Throws an `AppError` that tells the ways to fail apart; what the server showed on the way goes into `watch`. */
+export async function openSession(settings: SftpSettings, attempt: Attempt, watch?: Shown): Promise<Session> {
   const strangeKeys: HostKey[] = [];
   for (;;) {
     const before = strangeKeys.length;
+    const shown = nothingShown(strangeKeys);
     try {
-      return await tryToOpen(settings, attempt, strangeKeys);
+      return await tryToOpen(settings, attempt, shown);
     } catch (error) {
       // A server has one key of each type, and shows the type we name first: the pinned one may be of another.
       const [strange, ...earlier] = strangeKeys.toReversed();
       if (strangeKeys.length === before || earlier.some(({ type }) => type === strange?.type)) throw error;
+    } finally {
+      if (watch) Object.assign(watch, shown);
     }
   }
 }
 
 /** With a socket and a client of its own. */
-async function tryToOpen(settings: SftpSettings, attempt: Attempt, strangeKeys: HostKey[]): Promise<Session> {
+async function tryToOpen(settings: SftpSettings, attempt: Attempt, shown: Shown): Promise<Session> {
   const { signal } = attempt;
   let reason: AppError | undefined;
   const waiting = new Set<(reason: AppError) => void>();
@@ -50,7 +53,7 @@ async function tryToOpen(settings: SftpSettings, attempt: Attempt, strangeKeys: 
   };
 
   const client = new SftpClient('delivery', { error: lose, end: lose, close: lose });
-  const { socket, sftp } = await logIn(client, settings, attempt, nothingShown(strangeKeys));
+  const { socket, sftp } = await logIn(client, settings, attempt, shown);
   sftp.on('error', lose).on('end', lose).on('close', lose);
 
   return {

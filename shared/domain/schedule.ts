@@ -6,6 +6,11 @@ export interface Schedule {
   timeZone: string;
 }
 
+/** The next times after `now` at which a dump is due. */
+export function nextDueTimes({ cron, timeZone }: Schedule, now: Date, count: number): Date[] {
+  return new Cron(cron, { timezone: timeZone, mode: '6-part', paused: true }).nextRuns(count, now);
+}
+
 /** The newest time at or before `now` at which a dump was due, and the next one behind it. Right on both clock changes. */
 export function dueTimes({ cron, timeZone }: Schedule, now: Date): { newest: Date | null; next: Date | null } {
   const job = new Cron(cron, { timezone: timeZone, mode: '6-part', paused: true });

@@ -142,6 +142,9 @@ const migrations: readonly string[] = [
   `,
 ];
 
+/** The version that this program works with. */
+export const databaseVersion = migrations.length;
+
 /** Brings a database to this program's version, each step whole or not at all. */
 export function migrate(db: Connection): void {
   const version = () => db.pragma('user_version', { simple: true }) as number;

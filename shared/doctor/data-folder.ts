@@ -1,0 +1,82 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { unsafeFileSystem } from '../store/file-system.ts';
+import { failed, ok, sayingOf, warning, type Step } from './step.ts';
+
+const mebibyte = 1024 * 1024;
+const leastRoom = 64 * mebibyte;
+const easyRoom = 512 * mebibyte;
+
+/** Rights, room and file system of DATA_DIR; makes nothing that stays. */
+export function checkDataFolder(dataDir: string): Step[] {
+  const folder = nearest(dataDir);
+  const steps = [writable(dataDir, folder), room(dataDir, folder), fileSystem(folder)];
+  const readable = ['spendcloud.db', 'keys.json'].filter((name) => isReadableByOthers(join(dataDir, name)));
+  if (readable.length === 0) return steps;
+  const says = `Other users of this machine can read ${readable.join(' and ')}: personal data and keys. Run: chmod 600`;
+  return [...steps, warning('data folder: privacy', says)];
+}
+
+/** The folder itself, or the one in which the first start makes it. */
+function nearest(folder: string): string {
+  return existsSync(folder) || dirname(folder) === folder ? folder : nearest(dirname(folder));
+}
+
+function writable(dataDir: string, folder: string): Step {
+  const name = 'data folder: rights';
+  const probe = join(folder, `.spendcloud-doctor.${process.pid}`);
+  try {
+    const descriptor = openSync(`${probe}.partial`, 'wx', 0o600);
+    try {
+      writeSync(descriptor, 'may be removed');
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(`${probe}.partial`, probe);
+  } catch (error) {
+    return failed(
+      name,
+      `Nothing can be written to ${folder} (${sayingOf(error)}). Give this user the right, or set DATA_DIR`,
+    );
+  } finally {
+    for (const path of [probe, `${probe}.partial`]) rmSync(path, { force: true });
+  }
+  return ok(name, folder === dataDir ? `${dataDir} can be written` : `${dataDir} is not there yet and can be made`);
+}
+
+function room(dataDir: string, folder: string): Step {
+  const name = 'data folder: room';
+  const { bavail, bsize } = statfsSync(folder);
+  const free = bavail * bsize;
+  const database = statSync(join(dataDir, 'spendcloud.db'), { throwIfNoEntry: false })?.size ?? 0;
+  const says = `${Math.floor(free / mebibyte)} MiB free, the database has ${Math.ceil(database / mebibyte)} MiB`;
+  if (free < leastRoom) return failed(name, `${says}. Make room: without it nothing HelloID sends can be kept`);
+  if (free < easyRoom || free < 2 * database) return warning(name, `${says}. Make room for archive and backups`);
+  return ok(name, says);
+}
+
+function fileSystem(folder: string): Step {
+  const name = 'data folder: file system';
+  const unsafe = unsafeFileSystem(folder);
+  if (unsafe === undefined) return ok(name, 'fit for a database');
+  return warning(
+    name,
+    `${unsafe}: shares of this kind can corrupt SQLite files. Move DATA_DIR to a local disk or a named Docker volume`,
+  );
+}
+
+function isReadableByOthers(path: string): boolean {
+  if (process.platform === 'win32') return false; // rights are no mode bits there
+  return ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o044) !== 0;
+}

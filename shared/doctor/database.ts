@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import { inspectDatabase, type Inspection } from '../store/inspect.ts';
+import { databaseVersion } from '../store/migrations.ts';
+import { failed, ok, sayingOf, type Step } from './step.ts';
+
+const name = 'database';
+
+/** Opens the database to read, and has it checked. */
+export function checkDatabase(dataDir: string): { step: Step; found: Inspection | undefined } {
+  try {
+    const found = inspectDatabase(dataDir);
+    return { found, step: found ? judge(found) : ok(name, 'not there yet; the first start makes it') };
+  } catch (error) {
+    const says = `${join(dataDir, 'spendcloud.db')} cannot be read (${sayingOf(error)}). Check the rights, or restore a backup`;
+    return { found: undefined, step: failed(name, says) };
+  }
+}
+
+function judge({ version, journal, faults }: Inspection): Step {
+  if (faults.length > 0)
+    return failed(name, `It is damaged: ${faults[0] ?? ''}. Stop the connector and restore a backup`);
+  if (version > databaseVersion) {
+    return failed(
+      name,
+      `It is of version ${version}, this release knows up to ${databaseVersion}. Install the newer release`,
+    );
+  }
+  const behind = version < databaseVersion ? `; the next start brings it to ${databaseVersion}` : '';
+  return ok(name, `sound, version ${version}${behind}, journal ${journal}`);
+}

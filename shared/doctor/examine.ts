@@ -1,0 +1,48 @@
+import type { Config } from '../config.ts';
+import { checkClock, checkSchedule } from './clock.ts';
+import { checkDataFolder } from './data-folder.ts';
+import { checkDatabase } from './database.ts';
+import { checkFolder } from './folder.ts';
+import { checkNotifications } from './notifications.ts';
+import { checkSettings } from './settings.ts';
+import { notTried, type Step } from './step.ts';
+
+export interface Question {
+  env: NodeJS.ProcessEnv;
+  cwd: string;
+  /** Whether to send test messages. */
+  notify: boolean;
+  now: Date;
+}
+
+/** Looks at everything that a delivery needs; beside a running server or without one, and changes nothing of it. */
+export async function examine({ env, cwd, notify, now }: Question): Promise<{ settingsRight: boolean; steps: Step[] }> {
+  const { step, config, unpinned } = checkSettings(env, cwd);
+  if (!config) {
+    const rest = unpinned ? (await sftpSteps(unpinned)).slice(0, 2) : [];
+    return { settingsRight: false, steps: [step, ...rest, notTried('everything else', 'settings are wrong')] };
+  }
+  const { schedule } = config.policy;
+  const { step: database, found } = checkDatabase(config.dataDir);
+  const steps = [
+    step,
+    ...checkDataFolder(config.dataDir),
+    database,
+    checkClock(schedule, now, found),
+    ...(await deliverySteps(config)),
+    ...(await checkNotifications(config.notify, notify)),
+    checkSchedule(schedule, now, found),
+  ];
+  return { settingsRight: true, steps };
+}
+
+async function deliverySteps({ delivery, policy }: Config): Promise<Step[]> {
+  if (delivery.kind === 'folder') return [await checkFolder(delivery.directory)];
+  return sftpSteps({ ...delivery, ...policy.delivery });
+}
+
+/** The SSH client is loaded only where it is needed. */
+async function sftpSteps(settings: Parameters<typeof import('./sftp.ts').checkSftp>[0]): Promise<Step[]> {
+  const { checkSftp } = await import('./sftp.ts');
+  return checkSftp(settings);
+}

@@ -1,0 +1,49 @@
+import { loadConfig, type Config } from '../config.ts';
+import type { SftpSettings } from '../delivery/sftp.ts';
+import { AppError } from '../errors.ts';
+import { failed, ok, warning, type Step } from './step.ts';
+
+export interface Settings {
+  step: Step;
+  /** Undefined when something is wrong. */
+  config?: Config;
+  /** Where only the host key is missing: enough to ask the server for it, and not enough to log in. */
+  unpinned?: SftpSettings;
+}
+
+/** Reads all settings; names every wrong one. */
+export function checkSettings(env: NodeJS.ProcessEnv, cwd: string): Settings {
+  try {
+    const config = loadConfig(env, cwd);
+    return { config, step: judge(config, env) };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const unpinned = withoutHostKey(env, cwd);
+    return { step: failed('settings', error.message), ...(unpinned && { unpinned }) };
+  }
+}
+
+function judge({ configFile, delivery }: Config, env: NodeJS.ProcessEnv): Step {
+  const name = 'settings';
+  const read = configFile ?? 'no connector.json: the default policy';
+  const logins = ['SFTP_USERNAME', 'SFTP_HOST_KEY', 'SFTP_PASSWORD', 'SFTP_PRIVATE_KEY'];
+  const given = logins.filter((variable) => isSet(env, variable) || isSet(env, `${variable}_FILE`));
+  if (delivery.kind === 'sftp' || isSet(env, 'DELIVERY') || given.length === 0) return ok(name, `right; ${read}`);
+  const says = `${given.join(', ')} set, but SFTP_HOST is not: files go to the folder ${delivery.directory}`;
+  return warning(name, `${says}. Set SFTP_HOST, or DELIVERY=folder if that is meant`);
+}
+
+function isSet(env: NodeJS.ProcessEnv, name: string): boolean {
+  return (env[name] ?? '').trim() !== '';
+}
+
+function withoutHostKey(env: NodeJS.ProcessEnv, cwd: string): SftpSettings | undefined {
+  if (isSet(env, 'SFTP_HOST_KEY') || !isSet(env, 'SFTP_HOST')) return undefined;
+  const placeholder = `SHA256:${'A'.repeat(43)}`;
+  try {
+    const { delivery, policy } = loadConfig({ ...env, SFTP_HOST_KEY: placeholder }, cwd);
+    return delivery.kind === 'sftp' ? { ...delivery, ...policy.delivery, hostKeys: [] } : undefined;
+  } catch {
+    return undefined; // more is wrong, and is named
+  }
+}

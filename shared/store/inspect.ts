@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs';
+import { databasePath, openReading } from './open.ts';
+
+/** What a look at the database from outside tells, beside whoever works with it. */
+export interface Inspection {
+  version: number;
+  journal: string;
+  /** What SQLite's quick check found wrong; empty when it is sound. */
+  faults: string[];
+  /** UTC time of the newest audit entry. */
+  newestEntry: string | null;
+  pausedSince: string | null;
+}
+
+/** Reads only; undefined where there is no database yet. Throws what SQLite throws. */
+export function inspectDatabase(dataDir: string): Inspection | undefined {
+  const path = databasePath(dataDir);
+  if (!existsSync(path)) return undefined;
+  const db = openReading(path);
+  try {
+    const faults = db.prepare<[], string>('PRAGMA quick_check(5)').pluck().all();
+    const version = db.pragma('user_version', { simple: true }) as number;
+    const first = (sql: string) => (version === 0 ? null : (db.prepare<[], string | null>(sql).pluck().get() ?? null));
+    return {
+      version,
+      journal: String(db.pragma('journal_mode', { simple: true })),
+      faults: faults.filter((fault) => fault !== 'ok'),
+      newestEntry: first('SELECT at FROM audit ORDER BY entry DESC LIMIT 1'),
+      pausedSince: first(`SELECT value ->> '$.at' FROM facts WHERE name = 'paused'`),
+    };
+  } finally {
+    db.close();
+  }
+}
