@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises';
 import { AppError } from '../shared/errors.ts';
+import { openKept } from '../shared/export/packed.ts';
 import type { Answer, Route } from './http.ts';
 import { runOf } from './run-of.ts';
 
@@ -13,8 +13,8 @@ export const exportFile: Route = {
     const run = await runOf(params, app);
     const file = run.files.find(({ name }) => name === params.name);
     if (!file) throw new AppError('not-found', 'This run has no file of that name');
-    const handle = await open(app.daily.fileOf(run, file.name)).catch(() => undefined);
-    if (!handle) throw new AppError('not-found', 'The file is not kept any more');
+    const body = await openKept(app.daily.fileOf(run, file.name));
+    if (!body) throw new AppError('not-found', 'The file is not kept any more');
     const encoding =
       app.config.policy.files.persons.fileName === file.name
         ? app.config.policy.files.persons.encoding
@@ -24,7 +24,7 @@ export const exportFile: Route = {
       'content-length': String(file.bytes),
       'content-disposition': attachment(file.name),
     };
-    return { status: 200, headers, body: handle.createReadStream() };
+    return { status: 200, headers, body };
   },
 };
 

@@ -107,7 +107,11 @@ export async function openApp(
 
   const watched = { accounts, runs, activity, usernames, config, daily: job, now };
   const notifications = notificationsOf({ channels: channelsOf(config.notify), facts, log }, watched);
-  const after = housekeeping({ lock: runLock(dataDir, 'housekeeping.lock'), notifications, log });
+  const after = housekeeping({
+    lock: runLock(dataDir, 'housekeeping.lock'),
+    notifications,
+    archive: { runs, facts, folder: archive, days: policy.retention.archiveDays, now, log },
+  });
 
   async function tick(): Promise<void> {
     try {

@@ -1,4 +1,4 @@
-import type { Log } from './log.ts';
+import { tidyArchive, type ArchiveParts } from './archive.ts';
 import type { Notifications } from './notify/notifications.ts';
 import type { RunLock } from './store/run-lock.ts';
 
@@ -13,10 +13,10 @@ export interface HousekeepingParts {
   /** Its own, so that a delivery never waits for it; two processes on one folder would tell everything twice. */
   lock: RunLock;
   notifications: Notifications;
-  log: Log;
+  archive: ArchiveParts;
 }
 
-export function housekeeping({ lock, notifications }: HousekeepingParts): Housekeeping {
+export function housekeeping({ lock, notifications, archive }: HousekeepingParts): Housekeeping {
   const stopping = new AbortController();
   let working: Promise<void> | undefined;
 
@@ -25,6 +25,7 @@ export function housekeeping({ lock, notifications }: HousekeepingParts): Housek
     if (!release) return;
     try {
       await notifications.tell(stopping.signal);
+      await tidyArchive(archive, stopping.signal);
     } finally {
       release();
     }

@@ -38,7 +38,8 @@ export interface PersonRecords extends RowOwner {
 type OwnerLine = [number | null, string | null, string, string, boolean, boolean, number];
 
 const ownersFile = '.persons.jsonl';
-const manifestFile = '.manifest.json';
+/** Beside the files of a pair. */
+export const manifestFile = '.manifest.json';
 
 /** Collects who each row is, in the order of the rows. */
 export function ownerWriter(folder: string): { add(owner: RowOwner, roleRows: number): void; finish(): void } {

@@ -1,0 +1,76 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Run, RunState } from './domain/run.ts';
+import { AppError } from './errors.ts';
+import { pack, packedEnd, unfinishedEnd, unpack } from './export/packed.ts';
+import { manifestFile } from './export/pair.ts';
+import type { Log } from './log.ts';
+import type { Facts } from './store/facts.ts';
+import type { RunStore } from './store/runs.ts';
+
+export interface ArchiveParts {
+  runs: RunStore;
+  facts: Facts;
+  /** Rendered pairs lie here, a folder per run. */
+  folder: string;
+  /** How long they are kept, in days from the end of their run. */
+  days: number;
+  now: () => Date;
+  log: Log;
+}
+
+const dayMilliseconds = 24 * 60 * 60 * 1000;
+const open: readonly RunState[] = ['waiting', 'rendering', 'held', 'delivering'];
+
+/**
+ * Keeps delivered pairs compressed and removes what is past its term. The pair that was delivered last stays as it is, however
+ * old: the next effect is measured against it. Harmless to repeat, and to be killed at any point.
+ */
+export async function tidyArchive(parts: ArchiveParts, stopping: AbortSignal): Promise<void> {
+  try {
+    for (const name of await readdir(parts.folder)) {
+      if (stopping.aborted) return;
+      await tidyPair(parts, name, stopping);
+    }
+  } catch (error) {
+    if (stopping.aborted) return; // the next start goes on with it
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (code === '') throw error;
+    const text = `The archive could not be tidied (${code}); check the disk of DATA_DIR, its room and its rights`;
+    throw new AppError('unavailable', text, { cause: error });
+  }
+}
+
+async function tidyPair(parts: ArchiveParts, name: string, stopping: AbortSignal): Promise<void> {
+  const { runs, facts, now, log, days } = parts;
+  const folder = join(parts.folder, name);
+  if (name === facts.get('delivered-pair')) return unpackAll(folder, stopping);
+  const run = /^\d{1,15}$/.test(name) ? await runs.find(Number(name)) : undefined;
+  if (run && open.includes(run.state)) return;
+  if ((await endOf(run, folder)) < now().getTime() - days * dayMilliseconds) {
+    await rm(folder, { recursive: true, force: true });
+    log.info({ run: name, days }, 'a kept pair was removed: its term is over');
+    return;
+  }
+  if (run?.state === 'delivered') await packAll(folder, stopping);
+}
+
+/** When a pair's term began, in milliseconds; one that the ledger does not know counts from when it was written. */
+async function endOf(run: Run | undefined, folder: string): Promise<number> {
+  if (run) return Date.parse(run.finishedAt ?? run.createdAt);
+  return (await stat(folder)).mtimeMs;
+}
+
+async function packAll(folder: string, stopping: AbortSignal): Promise<void> {
+  for (const file of await readdir(folder)) {
+    if (file.endsWith(unfinishedEnd)) await rm(join(folder, file), { force: true });
+    else if (file !== manifestFile && !file.endsWith(packedEnd)) await pack(join(folder, file), stopping);
+  }
+}
+
+/** After a restore the ledger may take an earlier pair, compressed since, for the one delivered last. */
+async function unpackAll(folder: string, stopping: AbortSignal): Promise<void> {
+  for (const file of await readdir(folder)) {
+    if (file.endsWith(packedEnd)) await unpack(join(folder, file.slice(0, -packedEnd.length)), stopping);
+  }
+}
