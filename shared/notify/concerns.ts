@@ -38,7 +38,7 @@ function ofRun(run: Run): Concern {
   return {
     topic: 'delivery',
     keys: [`run ${run.id} ${run.state}${waits ? ' waits' : ''}`],
-    title: `Run ${run.id} ${run.state === 'failed' ? 'failed' : `is ${run.state}`}; nothing new has reached Spend Cloud`,
+    title: `Run ${run.id} ${run.state === 'failed' ? 'failed' : `is ${run.state}; nothing was sent`}`,
     lines: [...run.reasons, ...numbersOf(run)],
     next: nextStep(run),
   };
