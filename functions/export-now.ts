@@ -2,7 +2,7 @@ import { answerJson, type Route } from './http.ts';
 import { readOptionalBody } from './wire/body.ts';
 import { Flag, members, readShape } from './wire/shape.ts';
 
-const Body = members({ dryRun: Flag });
+export const exportShape = members({ dryRun: Flag });
 
 /** A run now, or with `dryRun` what it would be. */
 export const exportNow: Route = {
@@ -11,7 +11,7 @@ export const exportNow: Route = {
   path: 'exports',
   scope: 'operator',
   async handler(call, { daily }) {
-    const { dryRun } = readShape(Body, await readOptionalBody(call));
+    const { dryRun } = readShape(exportShape, await readOptionalBody(call));
     if (!dryRun) return answerJson(await daily.runNow(), 202);
     const { files, findings, comparison, becomes, reasons } = await daily.preview();
     return answerJson({

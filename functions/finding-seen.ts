@@ -3,7 +3,7 @@ import { answerJson, type Route } from './http.ts';
 import { readBody } from './wire/body.ts';
 import { members, readShape, Text } from './wire/shape.ts';
 
-const Body = members({ code: Text, reference: Text, message: Text, by: Text });
+export const seenShape = members({ code: Text, reference: Text, message: Text, by: Text });
 
 /** An operator has looked at a finding; it stays in the list, below the new ones. */
 export const findingSeen: Route = {
@@ -12,7 +12,7 @@ export const findingSeen: Route = {
   path: 'findings/seen',
   scope: 'operator',
   async handler(call, { findings }) {
-    const { code, reference, message, by } = readShape(Body, await readBody(call));
+    const { code, reference, message, by } = readShape(seenShape, await readBody(call));
     if (!code || !message || !by)
       throw new AppError('impossible', 'Say which finding and who looked: { "code", "reference", "message", "by" }');
     await findings.markSeen({ code, reference: reference ?? null, message }, { by });

@@ -47,7 +47,8 @@ export interface Route {
 /** Bytes; a create with its contracts is some 12 kB. */
 export const largestBody = 4 * 1024 * 1024;
 
-const statuses: Record<ErrorCode, number> = {
+/** The HTTP status that each error we foresee becomes. */
+export const statuses: Readonly<Record<ErrorCode, number>> = {
   'invalid-settings': 503,
   unreadable: 400,
   unauthorized: 401,

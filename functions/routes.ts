@@ -24,6 +24,7 @@ import { helloidUniqueness } from './helloid-uniqueness.ts';
 import { helloidUpdate } from './helloid-update.ts';
 import type { Route } from './http.ts';
 import { live } from './live.ts';
+import { openApi } from './openapi.ts';
 import { pause, resume } from './pause.ts';
 import { usernameAllow } from './username-allow.ts';
 
@@ -62,4 +63,5 @@ export const routes: readonly Route[] = [
   findingSeen,
   pause,
   resume,
+  openApi(() => routes),
 ];

@@ -5,7 +5,10 @@ import type { HttpRequest } from '../http.ts';
 import { readOptionalBody, type Members } from './body.ts';
 import { members, readShape, Text } from './shape.ts';
 
-const Body = members({ by: Text, reason: Text });
+/** The members of a body that say who decides and why; both must be there and not blank. */
+export const deciderMembers = { by: Text, reason: Text };
+
+export const deciderShape = members(deciderMembers);
 
 /** Who decides and why: whoever decides is named, in the trail and on the run. */
 export async function readDecider(request: HttpRequest): Promise<Decider> {
@@ -14,7 +17,7 @@ export async function readDecider(request: HttpRequest): Promise<Decider> {
 
 /** The same from a body that says more. */
 export function deciderOf(body: Members): Decider {
-  const { by, reason } = readShape(Body, body);
+  const { by, reason } = readShape(deciderShape, body);
   if (isBlank(by) || isBlank(reason))
     throw new AppError('impossible', 'Say who decides and why: { "by": "name", "reason": "text" }');
   const problem = textProblem(by ?? '', () => true) ?? textProblem(reason ?? '', () => true);

@@ -32,7 +32,8 @@ const ImportFields = list(ImportField).refine(
   `names more than ${mostFields} fields`,
 );
 
-const Request = members({
+/** The shape of a body that asks for a list or a page of an import. */
+export const listShape = members({
   actionContext: members({ ImportFields }),
   kind: Kind,
   cursor: Text,
@@ -41,7 +42,7 @@ const Request = members({
 
 export function listReader(): (request: HttpRequest) => Promise<ListRequest> {
   return async (request) => {
-    const { actionContext, kind, cursor, pageSize } = readShape(Request, await readBody(request));
+    const { actionContext, kind, cursor, pageSize } = readShape(listShape, await readBody(request));
     const names = actionContext.ImportFields?.flatMap((name) => name ?? []);
     return {
       kind: kind ?? 'dynamic',

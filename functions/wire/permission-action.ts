@@ -18,10 +18,12 @@ const permissionMembers = {
 
 const PermissionAction = members(permissionMembers);
 
+/** The shape of a body that grants or revokes a static permission. */
+export const permissionShape = members({ actionContext: PermissionAction });
+
 /** Reads the granting or revoking of a static permission; contracts are not looked at. */
 export function permissionReader(): (request: HttpRequest) => Promise<PermissionRequest> {
-  const shape = members({ actionContext: PermissionAction });
-  return async (request) => requestOf(readShape(shape, await readBody(request)).actionContext);
+  return async (request) => requestOf(readShape(permissionShape, await readBody(request)).actionContext);
 }
 
 /** Reads an action on sub-permissions, contracts as this policy's paths have them. */
@@ -38,7 +40,8 @@ export function subPermissionsReader(policy: Policy): (request: HttpRequest) => 
   };
 }
 
-function subPermissionsShape(policy: Policy) {
+/** The shape of a body about sub-permissions; made from the policy, because contract paths are its choice. */
+export function subPermissionsShape(policy: Policy) {
   const Operation = z.preprocess(
     (value) => (typeof value === 'string' ? value.trim().toLowerCase() : value),
     z.enum(['grant', 'update', 'revoke'], 'must be grant, update or revoke'),

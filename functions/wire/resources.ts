@@ -4,7 +4,8 @@ import type { HttpRequest } from '../http.ts';
 import { readBody } from './body.ts';
 import { Flag, list, members, memberOf, notTruncated, readShape, Text } from './shape.ts';
 
-const Resources = members({
+/** The shape of a body with what HelloID collected; the items are looked into one by one. */
+export const resourcesShape = members({
   actionContext: members({ Origin: Text, DryRun: Flag }),
   resourceContext: members({ SourceData: list(notTruncated(z.unknown())) }).nullish(),
 });
@@ -21,7 +22,7 @@ export interface ResourcesAction {
 
 export function resourcesReader(): (request: HttpRequest) => Promise<ResourcesAction> {
   return async (request) => {
-    const { actionContext, resourceContext } = readShape(Resources, await readBody(request));
+    const { actionContext, resourceContext } = readShape(resourcesShape, await readBody(request));
     return {
       items: (resourceContext?.SourceData ?? []).map(itemOf),
       origin: actionContext.Origin ?? null,

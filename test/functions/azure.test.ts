@@ -1,7 +1,7 @@
 import azure from '@azure/functions';
 import { execFileSync } from 'node:child_process';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { agentKey, createBody, operatorKey, temporaryFolder, viewerKey } from '../helpers.ts';
+import { agentKey, createBody, operatorKey, temporaryFolder, testServer, viewerKey } from '../helpers.ts';
 import { canMount } from '../small-disk.ts';
 
 /** Calls a route through Azure's own request and context objects, in a module state of the test's own. */
@@ -54,6 +54,14 @@ test('on the Functions host a create is answered in UTF-8, with the same contrac
   expect(json).toMatchObject({ Success: true, AccountReference: 'SC-1', Data: { voornaam: 'Renée' } });
   expect((await call('account', { params: { reference: 'SC-1' } })).json).toMatchObject({ gebruikersnaam: 'p1' });
   expect((await call('accounts', { key: agentKey })).status).toBe(403);
+});
+
+test('both hosts answer the same OpenAPI document', async () => {
+  const { call } = await host({ DATA_DIR: temporaryFolder() });
+  const { status, headers, body } = await call('openapi', { key: viewerKey });
+  expect([status, headers['content-type']]).toEqual([200, 'application/json; charset=utf-8']);
+  const server = await testServer();
+  expect(body).toBe((await server.get('openapi.json')).text);
 });
 
 test('with a wrong setting every route answers 503, and only an operator learns why', async () => {

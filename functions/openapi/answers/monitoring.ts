@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import type { ErrorCode } from '../../../shared/errors.ts';
+import { statuses } from '../../http.ts';
+import { Time } from './values.ts';
+
+const codes = [...(Object.keys(statuses) as ErrorCode[]), 'fault'] as const;
+
+export const monitoringAnswers = {
+  Live: z.strictObject({ status: z.literal('ok') }).describe('The process answers and the database is open.'),
+  Health: z
+    .strictObject({
+      status: z.enum(['ok', 'unhealthy']),
+      reasons: z.array(z.string()).optional().describe('What is wrong; only where something is.'),
+      pausedSince: Time.optional(),
+    })
+    .describe('Whether all is well, without personal data.'),
+  OpenApi: z.looseObject({ openapi: z.literal('3.1.1') }).describe('This description.'),
+  Error: z
+    .strictObject({ message: z.string().describe('For people; holds no secret.'), code: z.enum(codes) })
+    .describe('Why a request was not carried out.'),
+};

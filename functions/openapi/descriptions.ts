@@ -1,0 +1,13 @@
+import { accountDescriptions } from './descriptions/accounts.ts';
+import { deliveryDescriptions } from './descriptions/deliveries.ts';
+import { helloIdDescriptions } from './descriptions/helloid.ts';
+import { monitoringDescriptions } from './descriptions/monitoring.ts';
+import type { Descriptions } from './description.ts';
+
+/** What the document says of each route. */
+export const descriptions: Descriptions = {
+  ...helloIdDescriptions,
+  ...accountDescriptions,
+  ...deliveryDescriptions,
+  ...monitoringDescriptions,
+};

@@ -1,0 +1,127 @@
+import type { Example } from '../examples.ts';
+import { decision } from './people.ts';
+
+/** What people and monitoring see and decide. */
+export const operatorExamples: readonly Example[] = [
+  { route: 'live', name: 'live', summary: 'All is well', answer: { status: 'ok' } },
+  { route: 'health', name: 'health', summary: 'All is well', answer: { status: 'ok' } },
+  {
+    route: 'accounts',
+    name: 'accounts',
+    summary: 'The first page',
+    answer: {
+      accounts: [
+        {
+          reference: 'SC-100234',
+          externalId: '100234',
+          email: 'rdevries@waterrijk-zorg.example',
+          voornaam: 'Renée',
+          tussenvoegsel: 'de',
+          achternaam: 'Vries - van den Brink',
+          geslacht: 'V',
+          gebruikersnaam: 'rvdbrink',
+          enabled: true,
+          roles: [
+            {
+              ou: 'Inkoop & Facilitair',
+              oucode: 'Inkoop & Facilitair',
+              functie: 'INK-MED',
+              functiecode: 'INK-MED',
+              contract: '',
+              startDate: null,
+              endDate: null,
+              assignedBy: 'catalogue',
+              permission: 'D0420|INK-MED',
+            },
+            {
+              ou: 'Inkoop & Facilitair',
+              oucode: 'D0420',
+              functie: 'Medewerker inkoop',
+              functiecode: 'INK-MED',
+              contract: '100234-2',
+              startDate: '2023-09-01T00:00:00Z',
+              endDate: '2027-08-31T00:00:00Z',
+              assignedBy: 'permissions',
+              permission: 'D0420|INK-MED',
+            },
+          ],
+          createdAt: '2026-11-23T10:00:00.000Z',
+          changedAt: '2026-11-23T10:00:00.000Z',
+          touchedAt: '2026-11-23T10:00:00.000Z',
+          deletedAt: null,
+        },
+      ],
+      next: null,
+    },
+  },
+  {
+    route: 'export-now',
+    name: 'preview',
+    summary: 'What would be delivered now',
+    request: { dryRun: true },
+    answer: {
+      dryRun: true,
+      becomes: 'delivered',
+      files: [
+        {
+          name: 'ProActive.csv',
+          rows: 1,
+          bytes: 168,
+          sha256: '2810c3e20fd8860c3bde37855958c414b93269ff64dce150a7bca59be20a2652',
+        },
+        {
+          name: 'ProActiveRoles.csv',
+          rows: 1,
+          bytes: 114,
+          sha256: 'd0b68327f58bae7062ee6d0d2532dfe5a71444332d58f577ead92f8974b6a1e4',
+        },
+      ],
+      effect: {
+        persons: { total: 1, added: 1, deactivated: 0, changed: 0, renamed: 0 },
+        roles: { total: 1, added: 1, removed: 0 },
+        who: {
+          added: [{ reference: 'SC-100234', key: 'rvdbrink' }],
+          deactivated: [],
+          changed: [],
+          renamed: [],
+          rolesAdded: [
+            {
+              reference: 'SC-100234',
+              key: 'rvdbrink',
+              role: {
+                'Organisatorische Eenheid': 'Inkoop & Facilitair',
+                Gebruikersnaam: 'rvdbrink',
+                'Functieprofiel Code': 'INK-MED',
+              },
+            },
+          ],
+          rolesRemoved: [],
+        },
+      },
+      findings: [],
+      reasons: [],
+    },
+  },
+  {
+    route: 'pause',
+    name: 'pause',
+    summary: 'No delivery for the time being',
+    request: decision,
+    answer: { paused: { at: '2026-11-23T10:00:00.000Z', by: 'Fenna de Boer', reason: 'Agreed with HR' } },
+  },
+  {
+    route: 'resume',
+    name: 'resume',
+    summary: 'Deliver again',
+    request: decision,
+    answer: { paused: null },
+  },
+  {
+    route: 'username-allow',
+    name: 'rehire',
+    summary: 'A rehire under a new number',
+    params: { username: 'rvdbrink' },
+    request: { externalId: '200001', ...decision },
+    answer: { username: 'rvdbrink', externalId: '200001' },
+  },
+];

@@ -1,0 +1,31 @@
+/** Every parameter in a path or a query, by its name. */
+const parameters = {
+  // in paths
+  reference: { description: 'The `AccountReference`.', schema: { type: 'string' }, example: 'SC-100234' },
+  username: { description: 'The username, without regard to case.', schema: { type: 'string' }, example: 'rvdbrink' },
+  id: { description: 'The number of the run.', schema: { type: 'integer', minimum: 1 }, example: 12 },
+  name: { description: 'The name of the file.', schema: { type: 'string' }, example: 'ProActive.csv' },
+  // in queries
+  limit: {
+    description: 'The most to answer at once.',
+    schema: { type: 'integer', minimum: 1, maximum: 500, default: 100 },
+  },
+  cursor: { description: '`next` of the page before, unchanged.', schema: { type: 'string' } },
+  search: { description: 'Part of a name, number, username, e-mail address or reference.', schema: { type: 'string' } },
+  enabled: { description: 'Only enabled accounts, or only disabled ones.', schema: { type: 'boolean' } },
+  stale: {
+    description: 'Only accounts that HelloID has not touched for so many days.',
+    schema: { type: 'integer', minimum: 0, maximum: 36_500 },
+  },
+} as const;
+
+export type ParameterName = keyof typeof parameters;
+
+/** The parameters of an operation: those of its path, which must be given, and those that its query may hold. */
+export function parametersOf(path: string, query: readonly ParameterName[]): object[] {
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => {
+    if (!(name in parameters)) throw new Error(`the path parameter ${name} is not described`);
+    return { name, in: 'path', required: true, ...parameters[name as ParameterName] };
+  });
+  return [...inPath, ...query.map((name) => ({ name, in: 'query', ...parameters[name] }))];
+}
