@@ -1,10 +1,11 @@
-import { mkdirSync } from 'node:fs';
+import { openApp } from '../shared/app.ts';
 import { loadConfig } from '../shared/config.ts';
-import { keyStore, type Keys, type Scope } from '../shared/keys.ts';
+import { keyFile, type Keys, type Scope } from '../shared/keys.ts';
+import { silent } from '../shared/log.ts';
 
 /** Makes a key and prints it, this once. */
-export function addKey(name: string, { scope, json }: { scope: Scope; json: boolean }): void {
-  const key = openKeys().add(name, scope, new Date());
+export async function addKey(name: string, { scope, json }: { scope: Scope; json: boolean }): Promise<void> {
+  const key = await withKeys((keys) => keys.add(name, scope));
   process.stdout.write(json ? `${JSON.stringify({ name, scope, key })}\n` : `${key}\n`);
   if (!json)
     process.stderr.write(
@@ -13,7 +14,8 @@ export function addKey(name: string, { scope, json }: { scope: Scope; json: bool
 }
 
 export function listKeys({ json }: { json: boolean }): void {
-  const keys = openKeys()
+  const { dataDir, keys: fixed } = loadConfig(process.env);
+  const keys = keyFile(dataDir, fixed)
     .list()
     .map(({ name, scope, createdAt }) => ({ name, scope, createdAt }));
   if (json) return void process.stdout.write(`${JSON.stringify({ keys })}\n`);
@@ -21,13 +23,17 @@ export function listKeys({ json }: { json: boolean }): void {
     process.stdout.write(`${scope.padEnd(10)}${(createdAt ?? 'from the environment').padEnd(26)}${name}\n`);
 }
 
-export function removeKey(name: string): void {
-  openKeys().remove(name);
+export async function removeKey(name: string): Promise<void> {
+  await withKeys((keys) => keys.remove(name));
   process.stdout.write(`Removed key [${name}]; a running server refuses it from now on.\n`);
 }
 
-function openKeys(): Keys {
-  const { dataDir, keys } = loadConfig(process.env);
-  mkdirSync(dataDir, { recursive: true });
-  return keyStore(dataDir, keys);
+/** A change goes on record in the database, so that has to open. */
+async function withKeys<T>(use: (keys: Keys) => Promise<T>): Promise<T> {
+  const app = await openApp(loadConfig(process.env), { log: silent });
+  try {
+    return await use(app.keys);
+  } finally {
+    await app.close();
+  }
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import type { Decider } from '../shared/domain/run.ts';
 import { AppError, type ErrorCode } from '../shared/errors.ts';
 import { scopes, type Scope } from '../shared/keys.ts';
+import type { AuditChoice } from './audit.ts';
 
 /** Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 3 held or blocked (a person must decide). */
 const usageCodes: readonly ErrorCode[] = ['invalid-settings', 'impossible', 'conflict', 'not-found'];
@@ -89,6 +90,30 @@ function program(): Command {
     .argument('<name>', 'its name')
     .action(async (name: string) => (await import('./keys.ts')).removeKey(name));
 
+  const audit = root.command('audit').description('read and prove the audit trail');
+  audit
+    .command('export')
+    .description('write the entries that fit, newest first, as CSV for a spreadsheet')
+    .argument('[file]', 'where to; the screen when absent')
+    .option('--reference <reference>', 'of one account')
+    .option('--external-id <number>', 'of one personnel number')
+    .option('--action <action>', 'of one kind: create, update, export, key-add …')
+    .option('--from <time>', 'from this day (2026-11-01) or time (2026-11-01T09:00:00Z) on')
+    .option('--to <time>', 'up to this day or time; a day counts whole')
+    .option('--json', 'an object per line instead of CSV', false)
+    .action(async (file: string | undefined, options: AuditChoice) =>
+      (await import('./audit.ts')).exportAudit(file, options),
+    );
+  audit
+    .command('verify')
+    .description('walk the whole trail; exit code 1 when an entry is not as it was written')
+    .option('--head <hash>', 'a hash that was written down earlier: also finds an end that was cut off', entryHash)
+    .option('--entry <number>', 'the entry it belongs to', entryNumber)
+    .option('--json', 'report as JSON', false)
+    .action(async (options: { json: boolean; head?: string; entry?: number }) =>
+      (await import('./audit.ts')).verifyTrail(options),
+    );
+
   root
     .command('config')
     .description('settings')
@@ -125,6 +150,16 @@ function descendants(command: Command): Command[] {
 function keyName(name: string): string {
   if (/^[\w.@-]{1,60}$/.test(name)) return name;
   throw new InvalidArgumentError('A name has 1 to 60 letters, digits, dots, dashes, underscores or @.');
+}
+
+function entryHash(text: string): string {
+  if (/^[0-9a-f]{64}$/i.test(text)) return text.toLowerCase();
+  throw new InvalidArgumentError('A hash has 64 hexadecimal digits.');
+}
+
+function entryNumber(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('An entry has a whole number.');
 }
 
 /** Says what went wrong, for a person; gives the exit code. */

@@ -1,5 +1,6 @@
 import type { Role } from '../shared/domain/account.ts';
 import { waitingKey, type KeyRules } from '../shared/domain/keys-in-files.ts';
+import { changesBetween } from '../shared/domain/changes.ts';
 import type { StoredAccount } from '../shared/store/accounts.ts';
 import type { AuditEntry } from '../shared/store/audit.ts';
 import { dataOf } from './wire/output-context.ts';
@@ -35,9 +36,14 @@ export function accountDetail(stored: StoredAccount, history: AuditEntry[], keys
   };
 }
 
-/** An audit entry as readers see it. */
+/** An audit entry as readers see it; `changes` tells before and after per field and role. */
 export function entryView({ before, after, ...entry }: AuditEntry) {
-  return { ...entry, before: before && holdingView(before), after: after && holdingView(after) };
+  return {
+    ...entry,
+    before: before && holdingView(before),
+    after: after && holdingView(after),
+    changes: changesBetween(before, after),
+  };
 }
 
 /** Roles as people know them from the files. */

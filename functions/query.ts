@@ -1,3 +1,4 @@
+import { momentOf } from '../shared/domain/calendar.ts';
 import { AppError } from '../shared/errors.ts';
 
 const mostPerPage = 500;
@@ -21,6 +22,24 @@ export function readCount(
   if (number >= least && number <= most) return number;
   const range = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `${least} to ${most}`;
   throw new AppError('impossible', `${name} must be a whole number, ${range}`);
+}
+
+/** A text from the query; null when absent or empty. */
+export function readText(query: URLSearchParams, name: string): string | null {
+  const text = query.get(name);
+  return text === '' ? null : text;
+}
+
+/** A moment as UTC text: a day counts whole in the schedule's time zone, `from` begins with it and `to` ends with it. */
+export function readMoment(query: URLSearchParams, name: 'from' | 'to', timeZone: string): string | null {
+  const text = query.get(name);
+  if (!text) return null;
+  const moment = momentOf(text, name === 'from' ? 'first' : 'last', timeZone);
+  if (moment !== undefined) return moment;
+  throw new AppError(
+    'impossible',
+    `${name} must be a day (2026-11-30) or a time with its offset (2026-11-30T09:00:00Z)`,
+  );
 }
 
 /** True or false from the query; null when absent or empty. */

@@ -1,6 +1,8 @@
 import { accountAcceptUsername, accountDelete, accountDisable, accountEnable } from './account-decisions.ts';
 import { account } from './account.ts';
 import { accounts } from './accounts.ts';
+import { audit } from './audit.ts';
+import { auditVerify } from './audit-verify.ts';
 import { exportDiscard, exportRelease, exportRetry } from './export-decisions.ts';
 import { exportFile } from './export-file.ts';
 import { exportNow } from './export-now.ts';
@@ -63,5 +65,7 @@ export const routes: readonly Route[] = [
   findingSeen,
   pause,
   resume,
+  audit,
+  auditVerify,
   openApi(() => routes),
 ];

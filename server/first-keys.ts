@@ -2,13 +2,12 @@ import type { App } from '../shared/app.ts';
 import { scopes } from '../shared/keys.ts';
 
 /** On the very first start: a key for each scope that has none, printed once for the person at the screen. */
-export function makeFirstKeys({ keys, config, now }: App, address: string): void {
+export async function makeFirstKeys({ keys, config }: App, address: string): Promise<void> {
   if (keys.exist()) return;
   const held = new Set(keys.list().map(({ scope }) => scope));
-  const made = scopes
-    .filter((scope) => !held.has(scope))
-    .map((scope) => [scope, keys.add(scope, scope, now())] as const);
-  const lines = made.map(([scope, key]) => `  ${scope.padEnd(9)}${key}`);
+  const lines: string[] = [];
+  for (const scope of scopes.filter((one) => !held.has(one)))
+    lines.push(`  ${scope.padEnd(9)}${await keys.add(scope, scope)}`);
   const destination = config.delivery.kind === 'folder' ? config.delivery.directory : `${config.delivery.host} by SFTP`;
   process.stdout.write(
     [

@@ -36,7 +36,7 @@ export async function start({ firstKeys }: StartOptions): Promise<void> {
       await app.close();
       throw error;
     });
-  if (firstKeys) makeFirstKeys(app, address);
+  if (firstKeys) await makeFirstKeys(app, address);
   else if (app.keys.list().length === 0)
     log.warn({}, 'there are no keys, so every call is refused; make one with: spendcloud keys add NAME --scope agent');
   log.info({ address, dataDir: config.dataDir, delivery: config.delivery.kind }, 'listening');

@@ -11,12 +11,13 @@ import { AppError } from './errors.ts';
 import { fitsEncodings } from './export/file-format.ts';
 import { callActivity, type CallActivity } from './activity.ts';
 import { housekeeping } from './housekeeping.ts';
-import { keyStore, type Keys } from './keys.ts';
+import { recordedKeys } from './key-changes.ts';
+import { keyFile, type Keys } from './keys.ts';
 import type { Log } from './log.ts';
 import { channelsOf } from './notify/channels.ts';
 import { notifications as notificationsOf, type Notifications } from './notify/notifications.ts';
 import { accountStore, type AccountStore } from './store/accounts.ts';
-import { auditTrail } from './store/audit.ts';
+import { auditTrail, type AuditTrail } from './store/audit.ts';
 import { factStore, type Facts } from './store/facts.ts';
 import { findingStore, type FindingStore } from './store/findings.ts';
 import { importSource, type ImportSource } from './store/import-source.ts';
@@ -28,6 +29,7 @@ import { usernameStore, type UsernameStore } from './store/usernames.ts';
 import { writer } from './store/writer.ts';
 import { catalogueTable, type Catalogue } from './tables/catalogue.ts';
 import { runTables, type RunTables } from './tables/tables.ts';
+import { auditVerifier, type VerifyAudit } from './verify-audit.ts';
 
 /** Everything that is built once and shared by all calls. */
 export interface App {
@@ -42,6 +44,8 @@ export interface App {
   findings: FindingStore;
   activity: CallActivity;
   usernames: UsernameStore;
+  audit: AuditTrail;
+  verifyAudit: VerifyAudit;
   keys: Keys;
   daily: Daily;
   notifications: Notifications;
@@ -121,7 +125,9 @@ export async function openApp(
     }
   }
 
+  const closing = new AbortController();
   async function close(): Promise<void> {
+    closing.abort();
     await Promise.all([job.stop(), after.stop()]);
     await idle();
     lock.close();
@@ -133,9 +139,11 @@ export async function openApp(
   await tellBroken(() => tables.read(), log);
   const imports = importSource(database);
   const resources = resourceStore(database, write, audit, now);
-  const keys = keyStore(dataDir, config.keys);
-  const stores = { accounts, imports, resources, catalogue, tables, runs, facts, findings, activity, usernames };
-  return { config, ...stores, keys, daily: job, notifications, rules, keyRules, log, now, tick, close };
+  const keys = recordedKeys(keyFile(dataDir, config.keys), write, audit, now);
+  const verifyAudit = auditVerifier(database.path, closing.signal);
+  const stores = { accounts, imports, resources, catalogue, tables, runs, facts, findings, activity, usernames, audit };
+  const work = { daily: job, notifications, tick, verifyAudit, close };
+  return { config, ...stores, ...work, keys, rules, keyRules, log, now };
 }
 
 /** A table that is broken at the start stops only what needs it, and is looked at again each time. */

@@ -17,7 +17,15 @@ export interface StoredKey {
   createdAt: string | null;
 }
 
-export interface Keys {
+/** The keys as they are used everywhere: a change leaves an entry in the audit trail, or is not made. */
+export interface Keys extends Omit<KeyFile, 'add' | 'remove'> {
+  /** Makes a random key and gives it; it is never to be had again. */
+  add(name: string, scope: Scope): Promise<string>;
+  remove(name: string): Promise<void>;
+}
+
+/** Keys in `keys.json` and fixed ones. */
+export interface KeyFile {
   /** The key that was presented, by its name and scope; undefined for none of ours. */
   recognise(presented: string | null): { name: string; scope: Scope } | undefined;
   list(): StoredKey[];
@@ -40,7 +48,7 @@ const KeysFile = z.strictObject({
 });
 
 /** Keys from `keys.json` in the data folder, read again when it changed, beside fixed ones from the environment. */
-export function keyStore(dataDir: string, fixed: readonly { scope: Scope; name: string; key: string }[]): Keys {
+export function keyFile(dataDir: string, fixed: readonly { scope: Scope; name: string; key: string }[]): KeyFile {
   const path = join(dataDir, 'keys.json');
   const fixedKeys = fixed.map(({ scope, name, key }): StoredKey => ({
     scope,
@@ -103,7 +111,7 @@ export function isOperator(presented: string | null, env: NodeJS.ProcessEnv): bo
   try {
     const key = env.OPERATOR_KEY_FILE ? readFileSync(env.OPERATOR_KEY_FILE, 'utf8').trim() : env.OPERATOR_KEY;
     const fixed = key ? [{ scope: 'operator' as const, name: 'OPERATOR_KEY', key }] : [];
-    return keyStore(env.DATA_DIR ?? './data', fixed).recognise(presented)?.scope === 'operator';
+    return keyFile(env.DATA_DIR ?? './data', fixed).recognise(presented)?.scope === 'operator';
   } catch {
     return false; // what cannot be read opens no door
   }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { inspectDatabase, type Inspection } from '../store/inspect.ts';
-import { databaseVersion } from '../store/migrations.ts';
+import { newestVersion } from '../store/migrations.ts';
 import { failed, ok, sayingOf, type Step } from './step.ts';
 
 const name = 'database';
@@ -19,12 +19,12 @@ export function checkDatabase(dataDir: string): { step: Step; found: Inspection 
 function judge({ version, journal, faults }: Inspection): Step {
   if (faults.length > 0)
     return failed(name, `It is damaged: ${faults[0] ?? ''}. Stop the connector and restore a backup`);
-  if (version > databaseVersion) {
+  if (version > newestVersion) {
     return failed(
       name,
-      `It is of version ${version}, this release knows up to ${databaseVersion}. Install the newer release`,
+      `It is of version ${version}, this release knows up to ${newestVersion}. Install the newer release`,
     );
   }
-  const behind = version < databaseVersion ? `; the next start brings it to ${databaseVersion}` : '';
+  const behind = version < newestVersion ? `; the next start brings it to ${newestVersion}` : '';
   return ok(name, `sound, version ${version}${behind}, journal ${journal}`);
 }

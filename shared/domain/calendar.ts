@@ -16,6 +16,46 @@ export function dayIn(timeZone: string, instant: Date): string {
   );
 }
 
+/**
+ * The UTC moment that an ISO time or a calendar day means; a day counts whole, so that `edge` is its first or last millisecond there.
+ * Undefined for anything else, also for a time that does not say its offset.
+ */
+export function momentOf(text: string, edge: 'first' | 'last', timeZone: string): string | undefined {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return isDay(text) ? edgeOf(text, edge, timeZone).toISOString() : undefined;
+  // a plus sign that was not encoded in an address arrives as a space
+  const time = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+ -]\d{2}:\d{2})$/i.exec(text);
+  const instant = new Date(text.replace(' ', '+'));
+  return time?.[1] === undefined || !isDay(time[1]) || Number.isNaN(instant.getTime())
+    ? undefined
+    : instant.toISOString();
+}
+
+function isDay(text: string): boolean {
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
+const dayMilliseconds = 86_400_000;
+
+function edgeOf(day: string, edge: 'first' | 'last', timeZone: string): Date {
+  if (edge === 'first') return startOf(day, timeZone);
+  const next = new Date(Date.parse(`${day}T00:00:00Z`) + dayMilliseconds).toISOString().slice(0, 10);
+  return new Date(startOf(next, timeZone).getTime() - 1);
+}
+
+/** The first moment of a day: found between the earliest and latest it can be anywhere, so no rule of any clock change has to be known. */
+function startOf(day: string, timeZone: string): Date {
+  const midnight = Date.parse(`${day}T00:00:00Z`);
+  let before = midnight - dayMilliseconds;
+  let start = midnight + dayMilliseconds;
+  while (start - before > 1) {
+    const middle = Math.floor((before + start) / 2);
+    if (dayIn(timeZone, new Date(middle)) >= day) start = middle;
+    else before = middle;
+  }
+  return new Date(start);
+}
+
 /** Whether a contract's days include this one; the end day counts, a missing day is open. */
 export function contractTime(
   startDate: string | null,

@@ -1,5 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
 import type { Holding } from '../domain/account.ts';
+import { auditList, entryOf, type AuditPage, type AuditQuery, type AuditRow } from './audit-list.ts';
 import type { Connection } from './open.ts';
 
 /** What an entry says beside the chained facts: the personal part, which can be erased while the chain still verifies. */
@@ -17,23 +18,41 @@ export interface AuditDetail {
   before: Holding | null;
   after: Holding | null;
   messages: string[];
+  /** Who decided and why, where a person did. */
+  by?: string;
+  reason?: string;
+  /** Of an entry that records an erasure: how many details lost their personal values, and the digest of that list. */
+  erased?: { entries: number; digest: string };
 }
 
+/** The newest entry and its hash; entry 0 where there is none yet. */
+export interface TrailHead {
+  entry: number;
+  hash: string;
+}
+
+/** An entry as it is read back. Where its personal values were erased, what they said is null and `messages` is empty. */
 export interface AuditEntry extends AuditDetail {
   entry: number;
   at: string;
   action: string;
+  hash: string;
 }
 
 /** Appends to the chain; call it inside the transaction of what it records. */
 export interface AuditTrail {
   append(at: string, kind: string, account: number | null, detail: AuditDetail): void;
+  /** The newest entry that is on disk: whoever keeps it elsewhere can tell later whether the trail before it was rewritten. */
+  head(): TrailHead;
   /** The entries of one account, newest first. */
   history(account: number, limit: number): AuditEntry[];
+  /** Entries that fit a query, newest first. */
+  page(query: AuditQuery): AuditPage;
 }
 
 /** The first link: there is nothing before it. */
 export const chainStart = '0'.repeat(64);
+const trailStart: TrailHead = { entry: 0, hash: chainStart };
 
 /** The digest of the personal part; the salt keeps it from being guessed after an erasure. */
 export function detailDigest(salt: string, detail: string): string {
@@ -53,37 +72,37 @@ export function link(
 }
 
 export function auditTrail(writing: Connection, reading: Connection): AuditTrail {
-  const head = writing.prepare<[], { entry: number; hash: string }>(
-    'SELECT entry, hash FROM audit ORDER BY entry DESC LIMIT 1',
-  );
+  const newest = 'SELECT entry, hash FROM audit ORDER BY entry DESC LIMIT 1';
+  const headInChange = writing.prepare<[], TrailHead>(newest);
+  const headOnDisk = reading.prepare<[], TrailHead>(newest);
   const addEntry = writing.prepare<[number, string, string, number | null, string, string]>(
     'INSERT INTO audit (entry, at, kind, account, digest, hash) VALUES (?, ?, ?, ?, ?, ?)',
   );
   const addDetail = writing.prepare<[number, string, string]>(
     'INSERT INTO audit_detail (entry, salt, detail) VALUES (?, ?, ?)',
   );
-  const historyOf = reading.prepare<[number, number], { entry: number; at: string; kind: string; detail: string }>(
-    `SELECT entry, at, kind, detail FROM audit JOIN audit_detail USING (entry) WHERE account = ? ORDER BY entry DESC LIMIT ?`,
+  const historyOf = reading.prepare<[number, number], AuditRow>(
+    `SELECT audit.entry, at, kind, hash, detail FROM audit LEFT JOIN audit_detail ON audit_detail.entry = audit.entry
+     WHERE account = ? ORDER BY audit.entry DESC LIMIT ?`,
   );
+  const page = auditList(reading);
 
   function append(at: string, kind: string, account: number | null, detail: AuditDetail): void {
-    const last = head.get(); // read each time: another process may have written, or a savepoint been undone
-    const entry = (last?.entry ?? 0) + 1;
+    const last = headInChange.get() ?? trailStart; // read each time: another process may have written, or a savepoint been undone
+    const entry = last.entry + 1;
     const text = JSON.stringify(detail);
     const salt = randomBytes(16).toString('hex');
     const digest = detailDigest(salt, text);
-    addEntry.run(entry, at, kind, account, digest, link(last?.hash ?? chainStart, entry, at, kind, account, digest));
+    addEntry.run(entry, at, kind, account, digest, link(last.hash, entry, at, kind, account, digest));
     addDetail.run(entry, salt, text);
   }
 
-  function history(account: number, limit: number): AuditEntry[] {
-    return historyOf.all(account, limit).map(({ entry, at, kind, detail }) => ({
-      entry,
-      at,
-      action: kind,
-      ...(JSON.parse(detail) as AuditDetail),
-    }));
-  }
-
-  return { append, history };
+  return {
+    append,
+    head: () => headOnDisk.get() ?? trailStart,
+    history: (account, limit) => historyOf.all(account, limit).map(entryOf),
+    page,
+  };
 }
+
+export type { AuditPage, AuditQuery };

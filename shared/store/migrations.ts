@@ -140,13 +140,37 @@ const migrations: readonly string[] = [
     PRIMARY KEY (kind, code)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Look-ups in the trail. What is personal is computed from the detail, so that it leaves the file together with it;
+  -- where the detail was tampered with, it must stay readable for the verification.
+  ALTER TABLE audit_detail ADD COLUMN reference TEXT GENERATED ALWAYS AS (CASE WHEN json_valid(detail) THEN detail ->> 'reference' END) VIRTUAL;
+  ALTER TABLE audit_detail ADD COLUMN external_id TEXT GENERATED ALWAYS AS (CASE WHEN json_valid(detail) THEN detail ->> 'externalId' END) VIRTUAL;
+  CREATE INDEX audit_detail_reference ON audit_detail (reference) WHERE reference IS NOT NULL;
+  CREATE INDEX audit_detail_external_id ON audit_detail (external_id) WHERE external_id IS NOT NULL;
+  CREATE INDEX audit_at ON audit (at);
+  CREATE INDEX audit_kind ON audit (kind, at);
+
+  CREATE TABLE audit_erased (             -- which details were rewritten without their personal values, and by which entry of the trail
+    record INTEGER NOT NULL REFERENCES audit (entry),
+    entry INTEGER NOT NULL REFERENCES audit (entry),
+    digest TEXT NOT NULL,                 -- of the detail that is left; the record's own detail holds the digest of all its rows here
+    PRIMARY KEY (record, entry)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX audit_erased_entry ON audit_erased (entry, record);
+  CREATE TRIGGER audit_erased_keeps_entries BEFORE DELETE ON audit_erased BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
+  CREATE TRIGGER audit_erased_keeps_values BEFORE UPDATE ON audit_erased BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
+  DROP TRIGGER audit_detail_keeps_values;
+  CREATE TRIGGER audit_detail_keeps_values BEFORE UPDATE ON audit_detail
+    WHEN NEW.entry <> OLD.entry OR NOT EXISTS (SELECT 1 FROM audit_erased WHERE entry = OLD.entry)
+    BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
+  `,
 ];
 
-/** The version that this program works with. */
-export const databaseVersion = migrations.length;
+/** The version that this program brings every database to. */
+export const newestVersion = migrations.length;
 
-/** Brings a database to this program's version, each step whole or not at all. */
-export function migrate(db: Connection): void {
+/** Brings a database to this program's version, or to an earlier one that a test asks for, each step whole or not at all. */
+export function migrate(db: Connection, wanted = newestVersion): void {
   const version = () => db.pragma('user_version', { simple: true }) as number;
   const step = db.transaction(() => {
     refuseNewer(version());
@@ -157,7 +181,7 @@ export function migrate(db: Connection): void {
     return true;
   });
   refuseNewer(version());
-  while (version() < migrations.length) step.immediate();
+  while (version() < wanted) step.immediate();
 }
 
 function refuseNewer(version: number): void {

@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { AppError } from '../errors.ts';
+import { chainStart, detailDigest, link, type TrailHead } from './audit.ts';
+import { newestVersion } from './migrations.ts';
+import { openReading, type Connection } from './open.ts';
+
+/** What a walk along the trail found; `brokenAt` is the first entry that is not as it was written, null where the file itself is damaged. */
+export type Verification =
+  { ok: true; entries: number; head: string } | { ok: false; brokenAt: number | null; reason: string };
+
+type Broken = Extract<Verification, { ok: false }>;
+type Row = [
+  entry: number,
+  at: string,
+  kind: string,
+  account: number | null,
+  digest: string,
+  hash: string,
+  salt: string | null,
+  detail: string | null,
+];
+
+/**
+ * Walks the whole trail of a database file in one snapshot, with memory that does not grow: numbers without a gap, every link, every detail,
+ * every recorded erasure, and the file's own structure. A head that was written down earlier shows whether the end was cut off or all of it rewritten.
+ */
+export function verifyTrail(databasePath: string, known: TrailHead | null = null): Verification {
+  const db = openReading(databasePath);
+  try {
+    db.exec('BEGIN');
+    refuseOtherVersion(db);
+    return walk(db, known);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return damaged(null, error.code);
+  } finally {
+    db.close();
+  }
+}
+
+function walk(db: Connection, known: TrailHead | null): Verification {
+  const erasures = recordedErasures(db);
+  let last: TrailHead = { entry: 0, hash: chainStart };
+  const rows = db
+    .prepare<[], Row>(
+      `SELECT audit.entry, at, kind, account, digest, hash, salt, detail FROM audit LEFT JOIN audit_detail ON audit_detail.entry = audit.entry
+       ORDER BY audit.entry`,
+    )
+    .raw();
+  try {
+    for (const row of rows.iterate()) {
+      const reason = faultOf(row, last, erasures) ?? differsFrom(known, row);
+      if (reason) return { ok: false, brokenAt: last.entry + 1, reason };
+      last = { entry: row[0], hash: row[5] };
+    }
+  } catch (error) {
+    if (isDamage(error)) return damaged(last.entry + 1, error.code);
+    throw error;
+  }
+  return cutOff(db, last, known) ?? unsound(db) ?? { ok: true, entries: last.entry, head: last.hash };
+}
+
+/** What is wrong with an entry, as a sentence. */
+function faultOf(row: Row, last: TrailHead, erasures: Erasures): string | undefined {
+  const [entry, at, kind, account, digest, hash, salt, detail] = row;
+  const expected = last.entry + 1;
+  if (entry !== expected) return `Entry ${expected} is missing: the next one is ${entry}`;
+  if (hash !== link(last.hash, entry, at, kind, account, digest))
+    return `Entry ${entry} does not follow from the entry before it: one of the two was changed`;
+  if (salt === null || detail === null) return `The detail of entry ${entry} was removed`;
+  if (detailDigest(salt, detail) === (erasures.digestOf(entry) ?? digest)) return undefined;
+  return `The detail of entry ${entry} was changed, and no erasure is on record for it`;
+}
+
+function differsFrom(known: TrailHead | null, [entry, , , , , hash]: Row): string | undefined {
+  if (known?.entry !== entry || known.hash === hash) return undefined;
+  return `Entry ${entry} is whole in itself, but its hash is not the one that was written down: it, or entries before it, were rewritten`;
+}
+
+/** Entries that once stood behind the last one. */
+function cutOff(db: Connection, { entry, hash }: TrailHead, known: TrailHead | null): Broken | undefined {
+  const broken = (reason: string): Broken => ({ ok: false, brokenAt: entry + 1, reason });
+  if (known && known.entry > entry)
+    return broken(`The trail ends at entry ${entry}, but entry ${known.entry} was written down: its end was cut off`);
+  const behind = db.prepare<[number], number>('SELECT min(entry) FROM audit_detail WHERE entry > ?').pluck().get(entry);
+  if (behind) return broken(`The trail ends at entry ${entry} (${hash}), but the detail of entry ${behind} is there`);
+  return undefined;
+}
+
+function unsound(db: Connection): Broken | undefined {
+  const found = db.pragma('integrity_check(1)', { simple: true });
+  return found === 'ok' ? undefined : damaged(null, 'its structure is not whole');
+}
+
+interface Erasures {
+  /** The digest that the newest erasure left an entry's detail with; undefined where none is on record. */
+  digestOf(entry: number): string | undefined;
+}
+
+/** Only erasures whose list is as their entry in the trail says it counts; that entry itself is proven in the walk. */
+function recordedErasures(db: Connection): Erasures {
+  const records = db.prepare<[], number>('SELECT DISTINCT record FROM audit_erased').pluck().all();
+  const sound = new Set(records.filter((record) => isSound(db, record)));
+  const newest = db.prepare<[number], { record: number; digest: string }>(
+    'SELECT record, digest FROM audit_erased WHERE entry = ? ORDER BY record DESC',
+  );
+  return {
+    digestOf: (entry) =>
+      sound.size === 0 ? undefined : newest.all(entry).find(({ record }) => sound.has(record))?.digest,
+  };
+}
+
+function isSound(db: Connection, record: number): boolean {
+  const said = db
+    .prepare<[number], string | null>(
+      "SELECT CASE WHEN json_valid(detail) THEN detail ->> '$.erased.digest' END FROM audit_detail WHERE entry = ?",
+    )
+    .pluck()
+    .get(record);
+  return said === erasureDigest(db, record);
+}
+
+/** The digest of everything that one entry of the trail erased. */
+export function erasureDigest(db: Connection, record: number): string {
+  const digest = createHash('sha256');
+  const rows = db.prepare<[number], { entry: number; digest: string }>(
+    'SELECT entry, digest FROM audit_erased WHERE record = ? ORDER BY entry',
+  );
+  for (const row of rows.iterate(record)) digest.update(`${row.entry} ${row.digest}\n`);
+  return digest.digest('hex');
+}
+
+function refuseOtherVersion(db: Connection): void {
+  const version = db.pragma('user_version', { simple: true }) as number;
+  if (version === newestVersion) return;
+  throw new AppError(
+    'conflict',
+    `The database is of version ${version}, this release works with ${newestVersion}; start the connector once, which brings an older one up to date`,
+  );
+}
+
+function damaged(brokenAt: number | null, code: string): Broken {
+  return { ok: false, brokenAt, reason: `The database file is damaged (${code}); restore a backup` };
+}
+
+function isDamage(error: unknown): error is Error & { code: string } {
+  return error instanceof Error && 'code' in error && /^SQLITE_(CORRUPT|NOTADB|IOERR)/.test(String(error.code));
+}

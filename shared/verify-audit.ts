@@ -1,0 +1,36 @@
+import { extname } from 'node:path';
+import type { TrailHead } from './store/audit.ts';
+import type { Verification } from './store/audit-verify.ts';
+import { inWorker } from './worker.ts';
+
+/** What the worker thread gets. */
+export interface VerifyTask {
+  databasePath: string;
+  known: TrailHead | null;
+}
+
+/** Walks the trail of a database file; a head that was written down earlier shows what the file alone cannot. */
+export type VerifyAudit = (known: TrailHead | null) => Promise<Verification>;
+
+/** One walk at a time, and who asks for the same meanwhile shares the next: however many ask, HelloID keeps its half of the machine. */
+export function auditVerifier(databasePath: string, signal?: AbortSignal): VerifyAudit {
+  const waiting = new Map<string, Promise<Verification>>();
+  let turn: Promise<unknown> = Promise.resolve();
+
+  return (known) => {
+    const question = JSON.stringify(known);
+    const asked = waiting.get(question);
+    if (asked) return asked;
+    const walk = turn.then(() => {
+      waiting.delete(question);
+      return verifyAudit({ databasePath, known }, signal);
+    });
+    waiting.set(question, walk);
+    turn = walk.catch(() => undefined); // whoever asked hears of it
+    return walk;
+  };
+}
+
+export function verifyAudit(task: VerifyTask, signal?: AbortSignal): Promise<Verification> {
+  return inWorker(new URL(`./verify-worker${extname(import.meta.url)}`, import.meta.url), task, { signal });
+}

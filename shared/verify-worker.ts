@@ -1,0 +1,6 @@
+/** Runs in a worker thread: a million entries take seconds, in which the server answers. */
+import { verifyTrail } from './store/audit-verify.ts';
+import type { VerifyTask } from './verify-audit.ts';
+import { answerTask } from './worker-task.ts';
+
+await answerTask(({ databasePath, known }: VerifyTask) => verifyTrail(databasePath, known));
