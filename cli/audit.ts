@@ -12,6 +12,7 @@ import { silent } from '../shared/log.ts';
 import type { AuditQuery, TrailHead } from '../shared/store/audit.ts';
 import { databasePath } from '../shared/store/open.ts';
 import { verifyAudit } from '../shared/verify-audit.ts';
+import { withProgressBar } from './progress-bar.ts';
 
 export interface AuditChoice {
   reference?: string;
@@ -47,7 +48,8 @@ export async function verifyTrail({
 }): Promise<void> {
   const path = databasePath(loadConfig(process.env).dataDir);
   if (!existsSync(path)) throw new AppError('not-found', `There is no database ${path}; check DATA_DIR`);
-  const found = await verifyAudit({ databasePath: path, known: knownHead(head, entry) });
+  const task = { databasePath: path, known: knownHead(head, entry) };
+  const found = await withProgressBar((onProgress) => verifyAudit(task, { onProgress }));
   if (!found.ok) process.exitCode = 1;
   if (json) return void process.stdout.write(`${JSON.stringify(found)}\n`);
   if (found.ok)

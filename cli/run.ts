@@ -3,6 +3,7 @@ import type { Decider } from '../shared/domain/run.ts';
 import { AppError, type ErrorCode } from '../shared/errors.ts';
 import { scopes, type Scope } from '../shared/keys.ts';
 import type { AuditChoice } from './audit.ts';
+import type { RestoreOptions } from './backup.ts';
 
 /** Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 3 held or blocked (a person must decide). */
 const usageCodes: readonly ErrorCode[] = ['invalid-settings', 'impossible', 'conflict', 'not-found'];
@@ -115,6 +116,26 @@ function program(): Command {
     );
 
   root
+    .command('backup')
+    .description(
+      'back the database up while it is in use: where the daily backups lie and in the container, or only in a file',
+    )
+    .argument('[file]', 'only to this file, compressed')
+    .option('--list', 'only list the backups there are', false)
+    .option('--json', 'report as JSON', false)
+    .action(async (file: string | undefined, options: { list: boolean; json: boolean }) => {
+      const { backUp, listBackups } = await import('./backup.ts');
+      return options.list ? listBackups(options) : backUp(file, options);
+    });
+  decision(root.command('restore').description('put a backup in the place of the database; the server must be stopped'))
+    .argument('<file>', 'the backup, or with --from-blob its name in the container')
+    .option('--from-blob', 'take it from the container of BACKUP_BLOB_CONNECTION', false)
+    .option('--json', 'report as JSON', false)
+    .action(async (file: string, options: RestoreOptions) =>
+      (await import('./backup.ts')).restoreBackup(file, options),
+    );
+
+  root
     .command('config')
     .description('settings')
     .command('check')
@@ -140,7 +161,9 @@ function program(): Command {
 
 /** Whoever decides is named. */
 function decision(command: Command): Command {
-  return command.requiredOption('--by <name>', 'who decides').requiredOption('--reason <text>', 'why');
+  return command
+    .requiredOption('--by <name>', 'who decides', notBlank)
+    .requiredOption('--reason <text>', 'why', notBlank);
 }
 
 function descendants(command: Command): Command[] {
@@ -150,6 +173,11 @@ function descendants(command: Command): Command[] {
 function keyName(name: string): string {
   if (/^[\w.@-]{1,60}$/.test(name)) return name;
   throw new InvalidArgumentError('A name has 1 to 60 letters, digits, dots, dashes, underscores or @.');
+}
+
+function notBlank(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new InvalidArgumentError('It must not be empty.');
 }
 
 function entryHash(text: string): string {

@@ -1,5 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { backups, type Backups } from './backup/backups.ts';
+import { blobBackups } from './backup/blobs.ts';
 import type { Config } from './config.ts';
 import { daily, type Daily } from './daily.ts';
 import type { Delivery } from './delivery/delivery.ts';
@@ -22,6 +24,7 @@ import { factStore, type Facts } from './store/facts.ts';
 import { findingStore, type FindingStore } from './store/findings.ts';
 import { importSource, type ImportSource } from './store/import-source.ts';
 import { openDatabase } from './store/open.ts';
+import { enter } from './store/presence.ts';
 import { resourceStore, type ResourceStore } from './store/resources.ts';
 import { runLock } from './store/run-lock.ts';
 import { runStore, type RunStore } from './store/runs.ts';
@@ -49,6 +52,7 @@ export interface App {
   keys: Keys;
   daily: Daily;
   notifications: Notifications;
+  backups: Backups;
   rules: AccountRules;
   /** How usernames and numbers go into the files. */
   keyRules: KeyRules;
@@ -66,7 +70,8 @@ export async function openApp(
   { log, now = () => new Date() }: { log: Log; now?: () => Date },
 ): Promise<App> {
   const { policy, dataDir } = config;
-  const database = openDatabase(dataDir, log);
+  const leave = enter(dataDir);
+  const database = openOrLeave(dataDir, log, leave);
   const { write, idle } = writer(database.writing);
   const audit = auditTrail(database.writing, database.reading);
   const accounts = accountStore(database, write, audit, now);
@@ -107,7 +112,8 @@ export async function openApp(
     log,
   };
   const { lastCall } = activity;
-  const job = daily({ ...parts, lastCall, keys: keyRules, databasePath: database.path });
+  const { head: trailHead } = audit;
+  const job = daily({ ...parts, lastCall, trailHead, keys: keyRules, databasePath: database.path });
 
   const watched = { accounts, runs, activity, usernames, config, daily: job, now };
   const notifications = notificationsOf({ channels: channelsOf(config.notify), facts, log }, watched);
@@ -122,16 +128,27 @@ export async function openApp(
       await job.tick();
     } finally {
       await after.tick(); // a daily job that could not go on is what people must hear of
+      await copies.tick(); // and a day on which a backup may be needed
     }
   }
 
   const closing = new AbortController();
+  const backupLock = runLock(dataDir, 'backup.lock');
+  const copies = backups({
+    ...{ databasePath: database.path, folder: join(dataDir, 'backups'), backupDays: policy.retention.backupDays },
+    ...{ accounts, runs, facts, lock: backupLock, due: job.due, overdueMinutes: schedule.overdueMinutes, now, log },
+    blobs: config.backup && blobBackups(config.backup),
+    signal: closing.signal,
+  });
+
   async function close(): Promise<void> {
     closing.abort();
-    await Promise.all([job.stop(), after.stop()]);
+    await Promise.all([job.stop(), after.stop(), copies.settled()]);
     await idle();
     lock.close();
+    backupLock.close();
     database.close();
+    leave();
   }
 
   const catalogue = catalogueTable(policy.roles.catalogue, rules.fits);
@@ -142,7 +159,7 @@ export async function openApp(
   const keys = recordedKeys(keyFile(dataDir, config.keys), write, audit, now);
   const verifyAudit = auditVerifier(database.path, closing.signal);
   const stores = { accounts, imports, resources, catalogue, tables, runs, facts, findings, activity, usernames, audit };
-  const work = { daily: job, notifications, tick, verifyAudit, close };
+  const work = { daily: job, notifications, backups: copies, tick, verifyAudit, close };
   return { config, ...stores, ...work, keys, rules, keyRules, log, now };
 }
 
@@ -153,6 +170,15 @@ async function tellBroken(read: () => unknown, log: Log): Promise<void> {
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     log.error({ code: error.code }, error.message);
+  }
+}
+
+function openOrLeave(dataDir: string, log: Log, leave: () => void): ReturnType<typeof openDatabase> {
+  try {
+    return openDatabase(dataDir, log);
+  } catch (error) {
+    leave();
+    throw error;
   }
 }
 

@@ -4,7 +4,7 @@ import { daysBetween, helloIdSilentSince, overdueDelivery } from './watch.ts';
 
 /** Why somebody should look, in sentences without personal data; empty when all is well. */
 export async function unhealthyReasons(app: App): Promise<string[]> {
-  const found = await Promise.all([databaseWritable(app), deliveryOnTime(app), lastRunWell(app)]);
+  const found = await Promise.all([databaseWritable(app), deliveryOnTime(app), lastRunWell(app), app.backups.health()]);
   return [...found.flatMap((reason) => reason ?? []), ...helloIdCalls(app), ...app.notifications.failures()];
 }
 

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import type { TrailHead } from './store/audit.ts';
 import type { Verification } from './store/audit-verify.ts';
-import { inWorker } from './worker.ts';
+import { inWorker, type WorkerOptions } from './worker.ts';
 
 /** What the worker thread gets. */
 export interface VerifyTask {
@@ -23,7 +23,7 @@ export function auditVerifier(databasePath: string, signal?: AbortSignal): Verif
     if (asked) return asked;
     const walk = turn.then(() => {
       waiting.delete(question);
-      return verifyAudit({ databasePath, known }, signal);
+      return verifyAudit({ databasePath, known }, { signal });
     });
     waiting.set(question, walk);
     turn = walk.catch(() => undefined); // whoever asked hears of it
@@ -31,6 +31,6 @@ export function auditVerifier(databasePath: string, signal?: AbortSignal): Verif
   };
 }
 
-export function verifyAudit(task: VerifyTask, signal?: AbortSignal): Promise<Verification> {
-  return inWorker(new URL(`./verify-worker${extname(import.meta.url)}`, import.meta.url), task, { signal });
+export function verifyAudit(task: VerifyTask, options?: WorkerOptions): Promise<Verification> {
+  return inWorker(new URL(`./verify-worker${extname(import.meta.url)}`, import.meta.url), task, options);
 }

@@ -3,4 +3,4 @@ import { verifyTrail } from './store/audit-verify.ts';
 import type { VerifyTask } from './verify-audit.ts';
 import { answerTask } from './worker-task.ts';
 
-await answerTask(({ databasePath, known }: VerifyTask) => verifyTrail(databasePath, known));
+await answerTask(({ databasePath, known }: VerifyTask, progress) => verifyTrail(databasePath, known, progress));

@@ -1,15 +1,16 @@
 import { Worker } from 'node:worker_threads';
 import { AppError, type ErrorCode } from './errors.ts';
+import type { Progress } from './progress.ts';
 
 /** What a worker thread of ours sends: notes on its way, and then its result or what we foresaw going wrong. */
 export type WorkerMessage<Result> =
-  | { kind: 'progress'; done: number; total: number }
+  | { kind: 'progress'; step: string; done: number; total: number }
   | { kind: 'result'; result: Result }
   | { kind: 'refused'; code: ErrorCode; message: string };
 
 export interface WorkerOptions {
   signal?: AbortSignal | undefined;
-  onProgress?: ((done: number, total: number) => void) | undefined;
+  onProgress?: Progress | undefined;
 }
 
 /** Runs a file in a thread of its own, so that the server keeps answering; plain values go in and come out. */
@@ -24,7 +25,7 @@ export function inWorker<Result>(
     signal?.addEventListener('abort', stop, { once: true });
     if (signal?.aborted) stop();
     worker.on('message', (message: WorkerMessage<Result>) => {
-      if (message.kind === 'progress') onProgress?.(message.done, message.total);
+      if (message.kind === 'progress') onProgress?.(message.step, message.done, message.total);
       else if (message.kind === 'result') resolve(message.result);
       else reject(new AppError(message.code, message.message));
     });

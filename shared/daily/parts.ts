@@ -5,6 +5,7 @@ import type { DumpOrder } from '../export/write-dump.ts';
 import type { Log } from '../log.ts';
 import type { AccountStore } from '../store/accounts.ts';
 import type { KeyRules } from '../domain/keys-in-files.ts';
+import type { TrailHead } from '../store/audit.ts';
 import type { Facts } from '../store/facts.ts';
 import type { RunLock } from '../store/run-lock.ts';
 import type { RunStore } from '../store/runs.ts';
@@ -30,6 +31,8 @@ export interface DailyParts {
   archive: string;
   /** When HelloID called last; null for not since the start. */
   lastCall(): Date | null;
+  /** The newest entry of the audit trail; goes into what is kept of a delivery. */
+  trailHead(): TrailHead;
   now: () => Date;
   log: Log;
 }

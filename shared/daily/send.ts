@@ -3,7 +3,7 @@ import type { Shipment } from '../delivery/delivery.ts';
 import { retryAt } from '../domain/retry.ts';
 import type { Attempt, Run } from '../domain/run.ts';
 import { AppError } from '../errors.ts';
-import { readOwners } from '../export/pair.ts';
+import { readOwners, writeDelivered } from '../export/pair.ts';
 import type { DeliveredPerson } from '../store/runs.ts';
 import { pairFolder, type DailyParts } from './parts.ts';
 import { shapeOf } from './render.ts';
@@ -70,10 +70,12 @@ export async function isReady(parts: DailyParts, run: Run): Promise<boolean> {
 
 /** Everything that follows from a delivery; harmless to repeat, so a crash in between loses nothing. */
 export async function settle(parts: DailyParts, run: Run): Promise<void> {
-  const { runs, facts, delivery, log } = parts;
+  const { runs, facts, delivery, trailHead, now, log } = parts;
+  const shape = JSON.stringify(shapeOf(parts));
   await rememberUsernames(parts, run);
+  writeDelivered(pairFolder(parts, run.id), { at: now().toISOString(), shape, trail: trailHead() });
   await facts.set({
-    'delivered-shape': JSON.stringify(shapeOf(parts)),
+    'delivered-shape': shape,
     'delivered-pair': String(run.id),
     'restored-at': null,
   });

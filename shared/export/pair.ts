@@ -37,9 +37,20 @@ export interface PersonRecords extends RowOwner {
 
 type OwnerLine = [number | null, string | null, string, string, boolean, boolean, number];
 
+/** What is put beside a pair once Spend Cloud got it; a restore finds the newest one by it, whatever the restored database knows. */
+export interface Delivered {
+  /** UTC. */
+  at: string;
+  /** The fact `delivered-shape`. */
+  shape: string;
+  /** The newest entry of the audit trail at that moment: an earlier head, by which a trail that was rewritten later is found. */
+  trail: { entry: number; hash: string };
+}
+
 const ownersFile = '.persons.jsonl';
 /** Beside the files of a pair. */
 export const manifestFile = '.manifest.json';
+const deliveredFile = '.delivered.json';
 
 /** Collects who each row is, in the order of the rows. */
 export function ownerWriter(folder: string): { add(owner: RowOwner, roleRows: number): void; finish(): void } {
@@ -68,6 +79,19 @@ export function writeManifest(folder: string, manifest: Manifest): void {
 
 export function readManifest(folder: string): Manifest {
   return JSON.parse(readFileSync(join(folder, manifestFile), 'utf8')) as Manifest;
+}
+
+export function writeDelivered(folder: string, delivered: Delivered): void {
+  writeFileSync(join(folder, deliveredFile), `${JSON.stringify(delivered, undefined, 2)}\n`, { mode: 0o600 });
+}
+
+/** Undefined for a pair that was not delivered. */
+export function readDelivered(folder: string): Delivered | undefined {
+  try {
+    return JSON.parse(readFileSync(join(folder, deliveredFile), 'utf8')) as Delivered;
+  } catch {
+    return undefined; // not there, or cut off by a crash: the run is settled again then
+  }
 }
 
 /** Who each row is, read in pieces. */

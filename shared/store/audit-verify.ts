@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../errors.ts';
+import { quietly, type Progress } from '../progress.ts';
 import { chainStart, detailDigest, link, type TrailHead } from './audit.ts';
 import { newestVersion } from './migrations.ts';
 import { openReading, type Connection } from './open.ts';
@@ -20,16 +21,22 @@ type Row = [
   detail: string | null,
 ];
 
+const entriesPerNote = 4096;
+
 /**
  * Walks the whole trail of a database file in one snapshot, with memory that does not grow: numbers without a gap, every link, every detail,
  * every recorded erasure, and the file's own structure. A head that was written down earlier shows whether the end was cut off or all of it rewritten.
  */
-export function verifyTrail(databasePath: string, known: TrailHead | null = null): Verification {
+export function verifyTrail(
+  databasePath: string,
+  known: TrailHead | null = null,
+  progress: Progress = quietly,
+): Verification {
   const db = openReading(databasePath);
   try {
     db.exec('BEGIN');
     refuseOtherVersion(db);
-    return walk(db, known);
+    return walk(db, known, progress);
   } catch (error) {
     if (!isDamage(error)) throw error;
     return damaged(null, error.code);
@@ -38,7 +45,7 @@ export function verifyTrail(databasePath: string, known: TrailHead | null = null
   }
 }
 
-function walk(db: Connection, known: TrailHead | null): Verification {
+function walk(db: Connection, known: TrailHead | null, progress: Progress): Verification {
   const erasures = recordedErasures(db);
   let last: TrailHead = { entry: 0, hash: chainStart };
   const rows = db
@@ -48,15 +55,18 @@ function walk(db: Connection, known: TrailHead | null): Verification {
     )
     .raw();
   try {
+    const total = db.prepare<[], number | null>('SELECT max(entry) FROM audit').pluck().get() ?? 0;
     for (const row of rows.iterate()) {
       const reason = faultOf(row, last, erasures) ?? differsFrom(known, row);
       if (reason) return { ok: false, brokenAt: last.entry + 1, reason };
       last = { entry: row[0], hash: row[5] };
+      if (last.entry % entriesPerNote === 0) progress('walking along the trail', last.entry, total);
     }
   } catch (error) {
     if (isDamage(error)) return damaged(last.entry + 1, error.code);
     throw error;
   }
+  progress('checking the file', 0, 1);
   return cutOff(db, last, known) ?? unsound(db) ?? { ok: true, entries: last.entry, head: last.hash };
 }
 

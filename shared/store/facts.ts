@@ -15,6 +15,7 @@ export type FactName =
   | 'told-by-webhook' // JSON: what was told by webhook, see `shared/notify/news.ts`
   | 'told-by-e-mail' // the same by e-mail
   | 'restored-at' // UTC time of a restore after which nothing was delivered yet
+  | 'backup-failed' // JSON: when the last backup failed, and why
   | 'paused'; // JSON: since when, by whom and why no delivery is made
 
 export type FactValues = Partial<Record<FactName, string | null>>;

@@ -12,6 +12,7 @@ export interface RunLock {
   close(): void;
 }
 
+/** The lock for runs, or under another name one for other work that only one process at a time may do. */
 export function runLock(dataDir: string, name = 'run.lock'): RunLock {
   const db = new Database(join(dataDir, name), { timeout: 0 });
   const begin = db.prepare('BEGIN EXCLUSIVE');

@@ -1,0 +1,122 @@
+import type { Daily } from '../daily.ts';
+import { AppError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { AccountStore } from '../store/accounts.ts';
+import type { Facts } from '../store/facts.ts';
+import type { RunLock } from '../store/run-lock.ts';
+import type { RunStore } from '../store/runs.ts';
+import { localBackups, type KnownBackup } from './ageing.ts';
+import { makeBackup, type BackupPlace } from './make-backup.ts';
+
+export interface Backups {
+  /** A nudge: makes the backup of the day once its run has ended, or an hour after the due time. Never rejects for a backup that failed; see `health`. */
+  tick(): Promise<void>;
+  /** The newest backup that lies here. */
+  newest(): Promise<KnownBackup | undefined>;
+  /** Resolves once no backup is being made in this process. */
+  settled(): Promise<void>;
+  /** Why somebody should look; undefined when all is well. */
+  health(): Promise<string | undefined>;
+}
+
+export interface BackupParts extends BackupPlace {
+  accounts: Pick<AccountStore, 'everCreated'>;
+  runs: Pick<RunStore, 'forDueTime'>;
+  due: Daily['due'];
+  facts: Facts;
+  lock: RunLock;
+  /** How long after that hour a missing backup is overdue. */
+  overdueMinutes: number;
+  log: Log;
+  signal: AbortSignal;
+}
+
+interface Failure {
+  at: string;
+  message: string;
+}
+
+const minuteMilliseconds = 60_000;
+const longestWaitForRun = 60 * minuteMilliseconds;
+const pauseAfterFailure = 30 * minuteMilliseconds;
+
+/** The backup of each day. Files are the truth: whoever makes one by hand has made it. */
+export function backups(parts: BackupParts): Backups {
+  const { folder, accounts, runs, due, facts, lock, now, log } = parts;
+
+  let working: Promise<void> | undefined;
+
+  function tick(): Promise<void> {
+    working ??= makeDue().finally(() => {
+      working = undefined;
+    });
+    return working;
+  }
+
+  async function makeDue(): Promise<void> {
+    if (!(await isDue())) return;
+    const release = lock.take();
+    if (!release) return; // another process is at it
+    try {
+      if (await isDue()) await make();
+    } finally {
+      release();
+    }
+  }
+
+  async function make(): Promise<void> {
+    try {
+      const { bytes, databaseBytes, blob, removed } = await makeBackup(parts, undefined, parts.signal);
+      if (failure()) await facts.set({ 'backup-failed': null });
+      log.info({ bytes, databaseBytes, blob, removed: removed.length }, 'backup made');
+    } catch (error) {
+      if (parts.signal.aborted) return; // the next start makes it
+      if (!(error instanceof AppError)) throw error;
+      log.error({ code: error.code }, `backup failed: ${error.message}`);
+      await facts.set({ 'backup-failed': JSON.stringify({ at: now().toISOString(), message: error.message }) });
+    }
+  }
+
+  async function isDue(): Promise<boolean> {
+    const newest = await dueTime();
+    if (!newest) return false;
+    const failed = failure();
+    if (failed) return now().getTime() >= Date.parse(failed.at) + pauseAfterFailure;
+    if (await isMadeSince(newest)) return false;
+    if (now().getTime() >= newest.getTime() + longestWaitForRun) return true;
+    const run = await runs.forDueTime(newest.toISOString());
+    return run !== undefined && !['waiting', 'rendering', 'delivering'].includes(run.state);
+  }
+
+  /** The newest time a backup belongs to; while there is nobody in the database, none. */
+  async function dueTime(): Promise<Date | null> {
+    return (await accounts.everCreated()) ? (await due()).newest : null;
+  }
+
+  async function isMadeSince(time: Date): Promise<boolean> {
+    const newest = await newestHere();
+    return newest !== undefined && newest.at >= time;
+  }
+
+  async function newestHere(): Promise<KnownBackup | undefined> {
+    return (await localBackups(folder))[0];
+  }
+
+  async function health(): Promise<string | undefined> {
+    const failed = failure();
+    if (failed) return `The backup failed at ${failed.at}: ${failed.message}`;
+    const newest = await dueTime();
+    if (!newest) return undefined;
+    const late = newest.getTime() + longestWaitForRun + parts.overdueMinutes * minuteMilliseconds;
+    if (now().getTime() < late || (await isMadeSince(newest))) return undefined;
+    return `There is no backup since ${newest.toISOString()}; make one with: spendcloud backup`;
+  }
+
+  function failure(): Failure | undefined {
+    const stored = facts.get('backup-failed');
+    return stored === undefined ? undefined : (JSON.parse(stored) as Failure);
+  }
+
+  const settled = async () => working?.catch(() => undefined); // whoever started it hears of its failure
+  return { tick, newest: newestHere, settled, health };
+}

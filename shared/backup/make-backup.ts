@@ -1,0 +1,58 @@
+import { extname, join } from 'node:path';
+import { AppError } from '../errors.ts';
+import { quietly, type Progress } from '../progress.ts';
+import { inWorker } from '../worker.ts';
+import { removeOld, removeOldBlobs } from './ageing.ts';
+import type { BlobBackups } from './blobs.ts';
+import { backupName } from './names.ts';
+import type { BackupTask, WrittenBackup } from './write-backup.ts';
+
+export interface BackupPlace {
+  databasePath: string;
+  /** Where backups lie: `DATA_DIR/backups`. */
+  folder: string;
+  backupDays: number;
+  /** Null: only here. */
+  blobs: BlobBackups | null;
+  now: () => Date;
+}
+
+export interface Backup extends WrittenBackup {
+  /** The name it has in the container; null where there is none. */
+  blob: string | null;
+  /** What was past its days, here and in the container. */
+  removed: string[];
+}
+
+/** Makes a backup, copies it to the container, and lets old ones go; a failed copy leaves the backup here, and throws. */
+export async function makeBackup(
+  place: BackupPlace,
+  progress: Progress = quietly,
+  signal?: AbortSignal,
+): Promise<Backup> {
+  const { folder, blobs, backupDays, now } = place;
+  const at = now();
+  const name = backupName(at);
+  const written = await writeTo(place.databasePath, join(folder, name), progress, signal);
+  const removed = await removeOld(folder, backupDays, at);
+  if (!blobs) return { ...written, blob: null, removed };
+  try {
+    await blobs.put(written.file, name, progress);
+    removed.push(...(await removeOldBlobs(blobs, backupDays, at)));
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new AppError(error.code, `The backup ${name} was made, but only here. ${error.message}`, { cause: error });
+  }
+  return { ...written, blob: name, removed };
+}
+
+/** Only the file, where somebody wants one elsewhere. */
+export function writeTo(
+  databasePath: string,
+  file: string,
+  progress: Progress = quietly,
+  signal?: AbortSignal,
+): Promise<WrittenBackup> {
+  const worker = new URL(`./backup-worker${extname(import.meta.url)}`, import.meta.url);
+  return inWorker<WrittenBackup>(worker, { databasePath, file } satisfies BackupTask, { onProgress: progress, signal });
+}

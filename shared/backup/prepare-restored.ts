@@ -1,0 +1,162 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { caseless } from '../domain/account.ts';
+import type { Decider, RunState } from '../domain/run.ts';
+import { readDelivered, readOwners, type RowOwner } from '../export/pair.ts';
+import { AppError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { auditTrail, type AuditTrail, type TrailHead } from '../store/audit.ts';
+import { factStore } from '../store/facts.ts';
+import { openDatabase, type OpenDatabase } from '../store/open.ts';
+import { runStore, type DeliveredPerson, type RunStore } from '../store/runs.ts';
+import { writer, type Write } from '../store/writer.ts';
+import type { Before } from './replace.ts';
+
+export interface RestoredFrom {
+  /** Rendered pairs, a folder per run. */
+  archive: string;
+  /** The name of the backup. */
+  source: string;
+  before: Before;
+  decider: Decider;
+  now: Date;
+  log: Log;
+}
+
+// Slices as in a delivery.
+const personsTogether = 500;
+const openStates: RunState[] = ['waiting', 'rendering', 'held', 'blocked', 'delivering', 'failed'];
+
+/** Brings an unpacked database to this release and writes into it what the restore means, before it is put in place. */
+export async function prepareRestored(
+  folder: string,
+  from: RestoredFrom,
+): Promise<{ accounts: number; trail: TrailHead; baseline: string | null }> {
+  const { archive, now, log } = from;
+  const database = openDatabase(folder, log);
+  try {
+    const { write } = writer(database.writing);
+    const audit = auditTrail(database.writing, database.reading);
+    const facts = factStore(database, write, audit, () => now);
+    const runs = runStore(database, write, audit, () => now);
+    await write(() => reserveRuns(database, archive));
+    await runs.supersedeBefore(Number.MAX_SAFE_INTEGER, ...openStates); // an old list must not go out by itself
+    const baseline = newestDelivered(archive) ?? stillThere(archive, facts.get('delivered-pair'));
+    if (baseline !== null) {
+      const delivery = { run: Number(baseline) || 0, at: now.toISOString() };
+      await rememberUsernames(database, runs, write, join(archive, baseline), delivery);
+    }
+    const shape = baseline === null ? undefined : readDelivered(join(archive, baseline))?.shape;
+    await facts.set({
+      'restored-at': now.toISOString(),
+      'delivered-pair': baseline,
+      ...(shape !== undefined && { 'delivered-shape': shape }),
+      'backup-failed': null,
+    });
+    const trail = audit.head();
+    await write(() => record(audit, trail, baseline, from));
+    const count = database.reading
+      .prepare<[], number>('SELECT count(*) FROM accounts WHERE deleted_at IS NULL')
+      .pluck();
+    const [{ busy } = { busy: 1 }] = database.writing.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
+    if (busy !== 0) throw new AppError('unavailable', 'The restored database could not be written whole; try again');
+    return { accounts: count.get() ?? 0, trail, baseline };
+  } finally {
+    database.close();
+  }
+}
+
+/** Pairs of runs that the backup does not know keep their numbers: new runs begin behind them. */
+function reserveRuns({ writing }: OpenDatabase, archive: string): void {
+  const highest = Math.max(0, ...namesIn(archive).map(Number).filter(Number.isSafeInteger));
+  writing
+    .prepare(
+      "INSERT INTO sqlite_sequence (name, seq) SELECT 'runs', 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'runs')",
+    )
+    .run();
+  writing.prepare("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'runs'").run(highest);
+}
+
+/** The pair that Spend Cloud got last, whatever the backup knows of it. */
+function newestDelivered(archive: string): string | undefined {
+  const found = namesIn(archive).flatMap((name) => {
+    const delivered = readDelivered(join(archive, name));
+    return delivered ? [{ name, at: delivered.at }] : [];
+  });
+  return found.sort((some, other) => (some.at < other.at ? -1 : 1)).at(-1)?.name;
+}
+
+function stillThere(archive: string, pair: string | undefined): string | null {
+  return pair !== undefined && namesIn(join(archive, pair)).length > 0 ? pair : null;
+}
+
+/**
+ * Spend Cloud knows people by the names of that pair: a changed one must be confirmed, and none is given to somebody else. Who is not in the backup may have
+ * his own again, so that HelloID can create him anew.
+ */
+async function rememberUsernames(
+  database: OpenDatabase,
+  runs: RunStore,
+  write: Write,
+  pair: string,
+  { run, at }: { run: number; at: string },
+): Promise<void> {
+  const isKnown = database.writing.prepare<[number], 1>('SELECT 1 FROM accounts WHERE id = ?').pluck();
+  const allow = database.writing.prepare(
+    'INSERT OR IGNORE INTO allowed_usernames (username_key, external_id, allowed_at) VALUES (?, ?, ?)',
+  );
+  let persons: DeliveredPerson[] = [];
+  let lost: RowOwner[] = [];
+  const put = async () => {
+    await runs.rememberDelivered(run, at, persons);
+    await write(() => lost.forEach(({ username, externalId }) => allow.run(caseless(username), externalId, at)));
+    persons = [];
+    lost = [];
+  };
+  for (const owner of readOwners(pair)) {
+    if (owner.account === null) continue;
+    if (isKnown.get(owner.account) === undefined) lost.push(owner);
+    if (persons.push([owner.account, owner.username, owner.externalId]) >= personsTogether) await put();
+  }
+  await put();
+}
+
+function record(
+  audit: AuditTrail,
+  trail: TrailHead,
+  baseline: string | null,
+  { source, before, decider, now }: RestoredFrom,
+): void {
+  const { by, reason } = decider;
+  audit.append(now.toISOString(), 'restore', null, {
+    outcome: 'restored',
+    success: true,
+    reference: null,
+    externalId: null,
+    key: by,
+    origin: null,
+    requestId: null,
+    before: null,
+    after: null,
+    messages: [
+      `Restored from [${source}], whose trail ends at entry ${trail.entry} (${trail.hash})`,
+      before.trail
+        ? `The replaced trail ended at entry ${before.trail.entry} (${before.trail.hash})`
+        : 'No trail was there before, or it could not be read',
+      baseline === null
+        ? 'No delivered pair is left to compare with'
+        : `The next dump is compared with the pair of run ${baseline}`,
+      `${by} decided: restore. Reason: ${reason}`,
+    ],
+    by,
+    reason,
+  });
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // no archive is left
+  }
+}

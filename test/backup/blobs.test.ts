@@ -1,0 +1,129 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { blobBackups } from '../../shared/backup/blobs.ts';
+import { startAzurite, type Azurite } from '../azurite.ts';
+import { command } from '../command.ts';
+import { clockAt, createBody, temporaryFolder, testServer } from '../helpers.ts';
+
+let azurite: Azurite;
+beforeAll(async () => {
+  azurite = await startAzurite();
+});
+afterAll(() => azurite.stop());
+
+async function names(container: Awaited<ReturnType<Azurite['container']>>): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name } of container.listBlobsFlat()) found.push(name);
+  return found.sort();
+}
+
+test('the backup of the day is copied to the container, old ones there go, the newest and foreign blobs stay', async () => {
+  const container = await azurite.container();
+  const clock = clockAt('2026-11-23T10:00:00.000Z');
+  const { app, post, get } = await testServer({
+    now: clock.now,
+    policy: { retention: { backupDays: 30 } },
+    environment: { BACKUP_BLOB_CONNECTION: azurite.connection, BACKUP_BLOB_CONTAINER: container.containerName },
+  });
+  for (const name of ['spendcloud-20261001T060000Z.db.gz', 'spendcloud-20261120T060000Z.db.gz', 'spendcloud-notes.txt'])
+    await container.uploadBlockBlob(name, 'x', 1);
+  await post('helloid/create', createBody(1));
+  clock.set('2026-11-24T06:00:00.000Z');
+  await app.backups.tick();
+  expect(await names(container)).toEqual([
+    'spendcloud-20261120T060000Z.db.gz',
+    'spendcloud-20261124T060000Z.db.gz',
+    'spendcloud-notes.txt',
+  ]);
+  const copy = await container.getBlobClient('spendcloud-20261124T060000Z.db.gz').downloadToBuffer();
+  expect(gunzipSync(copy).subarray(0, 15).toString()).toBe('SQLite format 3');
+  expect((await get('health', null)).json).not.toMatchObject({
+    reasons: expect.arrayContaining([expect.stringMatching(/backup/)]) as string[],
+  });
+});
+
+test('by command: back up, lose the machine, restore from the container', async () => {
+  const container = await azurite.container();
+  const { app, post } = await testServer();
+  for (const number of [1, 2]) await post('helloid/create', createBody(number));
+  await app.close();
+  const environment = { BACKUP_BLOB_CONNECTION: azurite.connection, BACKUP_BLOB_CONTAINER: container.containerName };
+  const made = await command(['backup', '--json'], { DATA_DIR: app.config.dataDir, ...environment });
+  const { blob } = JSON.parse(made.stdout) as { blob: string };
+  expect(await names(container)).toEqual([blob]);
+  rmSync(app.config.dataDir, { recursive: true });
+
+  const DATA_DIR = temporaryFolder();
+  const listed = await command(['backup', '--list'], { DATA_DIR, ...environment });
+  expect(listed.stdout).toBe(`--from-blob ${blob}\n`);
+  const why = ['--by', 'Fenna', '--reason', 'new machine'];
+  const wrong = await command(['restore', '--from-blob', 'spendcloud-none.db.gz', ...why], {
+    DATA_DIR,
+    ...environment,
+  });
+  expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('backup --list') as string });
+  const done = await command(['restore', '--from-blob', blob, ...why], { DATA_DIR, ...environment });
+  expect([done.code, done.stdout]).toEqual([0, expect.stringContaining('2 living account(s)')]);
+  const restored = await testServer({ environment: { DATA_DIR } });
+  expect((await restored.get('accounts/SC-2')).status).toBe(200);
+});
+
+test.each<[string, { container?: string; connection?: string }, RegExp]>([
+  ['a container that is not there', { container: 'not-there' }, /no container \[not-there\]/],
+  ['a key that is not that of the account', { connection: 'KEY' }, /refused BACKUP_BLOB_CONNECTION/],
+  ['an address where nobody listens', { connection: 'PORT' }, /cannot be reached/],
+  ['half a connection string', { connection: 'AccountName=devstoreaccount1' }, /not a whole connection string/],
+])('%s is named, without the secret, and the backup stays here', async (_what, wrong, message) => {
+  const key = /AccountKey=([^;]+)/.exec(azurite.connection)?.[1] ?? '';
+  const connection = azurite.connection
+    .replace(key, wrong.connection === 'KEY' ? Buffer.from('another key').toString('base64') : key)
+    .replace(/:\d+\//, wrong.connection === 'PORT' ? ':1/' : '$&');
+  const { app, post, get } = await testServer({
+    now: clockAt('2026-11-23T10:00:00.000Z').now,
+    environment: {
+      BACKUP_BLOB_CONNECTION: wrong.connection?.startsWith('Account') ? wrong.connection : connection,
+      BACKUP_BLOB_CONTAINER: wrong.container ?? (await azurite.container()).containerName,
+    },
+  });
+  await post('helloid/create', createBody(1));
+  await app.facts.set({ 'schedule-counted-from': '2026-11-01T00:00:00.000Z' });
+  await app.backups.tick();
+  expect(await app.backups.newest()).toBeDefined();
+  const { text, json } = await get('health', null);
+  expect(json).toMatchObject({ reasons: [expect.stringMatching(/overdue/), expect.stringMatching(message)] });
+  expect(text).not.toContain(key);
+});
+
+test('a copy that fails is made again, and health recovers', async () => {
+  const clock = clockAt('2026-11-23T10:00:00.000Z');
+  const { app, post } = await testServer({
+    now: clock.now,
+    environment: { BACKUP_BLOB_CONNECTION: azurite.connection, BACKUP_BLOB_CONTAINER: 'made-later' },
+  });
+  await post('helloid/create', createBody(1));
+  clock.set('2026-11-24T06:00:00.000Z');
+  await app.backups.tick();
+  expect(await app.backups.health()).toMatch(/made, but only here/);
+  const { BlobServiceClient } = await import('@azure/storage-blob');
+  await BlobServiceClient.fromConnectionString(azurite.connection).createContainer('made-later');
+  clock.set('2026-11-24T06:30:00.000Z');
+  await app.backups.tick();
+  expect(await app.backups.health()).toBeUndefined();
+  expect(await blobBackups({ connection: azurite.connection, container: 'made-later' }).list()).toMatchObject([
+    { name: 'spendcloud-20261124T063000Z.db.gz' },
+  ]);
+});
+
+test('a backup that is larger than one block arrives whole', async () => {
+  const container = await azurite.container();
+  const blobs = blobBackups({ connection: azurite.connection, container: container.containerName });
+  const folder = temporaryFolder();
+  const bytes = Buffer.alloc(20 * 1024 * 1024 + 1, 'spend cloud ');
+  writeFileSync(join(folder, 'large'), bytes);
+  const seen: number[] = [];
+  await blobs.put(join(folder, 'large'), 'spendcloud-20261124T063000Z.db.gz', (_step, done) => void seen.push(done));
+  expect(seen.at(-1)).toBe(bytes.length);
+  expect(await blobs.list()).toEqual([{ name: 'spendcloud-20261124T063000Z.db.gz', bytes: bytes.length }]);
+});
