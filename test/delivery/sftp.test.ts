@@ -167,7 +167,7 @@ test('a pinned key of another type than the server shows first is found, and all
     message: expect.stringContaining(`${server.fingerprint} (ssh-ed25519), ${pinned} (ssh-rsa)`) as string,
   });
   await expect(sftpDelivery({ ...settings, username: 'nobody-known' }).deliver(shipment)).rejects.toMatchObject({
-    message: expect.stringContaining('refuses the login of nobody-known') as string,
+    message: expect.stringContaining('refuses the login') as string,
   });
 });
 

@@ -1,3 +1,4 @@
+import { newestVersion } from '../../shared/store/migrations.ts';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, closeSync, existsSync, openSync, readdirSync, statSync, writeFileSync, writeSync } from 'node:fs';
@@ -49,7 +50,7 @@ test('beside a running server it works, leaves its files alone and says that del
   await program.post('pause', { by: 'Fenna', reason: 'works at Spend Cloud' });
   const { steps } = await look({ DATA_DIR: folder }, { now: new Date() });
   expect(stateOf(steps)).toMatchObject({ database: 'ok', clock: 'ok', 'delivery folder': 'ok', schedule: 'warning' });
-  expect(says(steps, 'database')).toBe('sound, version 1, journal wal');
+  expect(says(steps, 'database')).toBe(`sound, version ${newestVersion}, journal wal`);
   expect(says(steps, 'schedule')).toMatch(/paused since 20/);
   expect(readdirSync(join(folder, 'outbox')).sort()).toEqual(['ProActive.csv', 'ProActiveRoles.csv']);
   expect((await program.post('helloid/create', createBody(2))).json).toMatchObject({ Success: true });

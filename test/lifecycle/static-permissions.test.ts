@@ -63,6 +63,15 @@ test('a role that contracts lead to as well stays until both have let it go', as
   expect(await rolesOf(server, 'SC-1')).toEqual(['Directie & Staf|FIAT by catalogue']);
 });
 
+test('a person who comes back has none of the former static roles', async () => {
+  const { server } = await started();
+  await act(server, 'grant-permission', permissionBody('approver'));
+  await act(server, 'delete', updateBody('SC-1', null));
+  expect(await act(server, 'revoke-permission', permissionBody('approver'))).toMatchObject({ Success: true });
+  await act(server, 'create', createBody(1, {}, []));
+  expect(await rolesOf(server, 'SC-1')).toEqual([]);
+});
+
 test('granting to an unknown person fails, revoking from one succeeds', async () => {
   const { server } = await started();
   expect(await act(server, 'grant-permission', permissionBody('approver', 'SC-404'))).toMatchObject({
