@@ -53,7 +53,8 @@ export async function allowUsername(username: string, externalId: string, { by, 
   });
 }
 
-async function withApp(use: (app: Awaited<ReturnType<typeof openApp>>) => Promise<void>): Promise<void> {
+/** The app on the data folder of the settings, closed afterwards. */
+export async function withApp(use: (app: Awaited<ReturnType<typeof openApp>>) => Promise<void>): Promise<void> {
   const app = await openApp(loadConfig(process.env), { log: silent });
   try {
     await use(app);

@@ -4,6 +4,7 @@ import { AppError, type ErrorCode } from '../shared/errors.ts';
 import { scopes, type Scope } from '../shared/keys.ts';
 import type { AuditChoice } from './audit.ts';
 import type { RestoreOptions } from './backup.ts';
+import type { ImportOptions } from './import-legacy.ts';
 
 /** Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 3 held or blocked (a person must decide). */
 const usageCodes: readonly ErrorCode[] = ['invalid-settings', 'impossible', 'conflict', 'not-found'];
@@ -136,6 +137,23 @@ function program(): Command {
     );
 
   root
+    .command('import-legacy')
+    .description('take over the people of the earlier connector (PowerShell with SQLite); its file is only read')
+    .argument('<file>', 'its database, SpendCloud.db')
+    .option('--references <file>', 'CSV with externalId and reference, where HelloID holds another than the username')
+    .option('--dry-run', 'only report what would be done', false)
+    .option('--json', 'report as JSON, every row', false)
+    .option('--by <name>', 'who decides (not needed with --dry-run)')
+    .option('--reason <text>', 'why (not needed with --dry-run)')
+    .action(async (file: string, options: ImportOptions & Partial<Decider> & { dryRun: boolean }, command: Command) =>
+      (await import('./import-legacy.ts')).importOld(
+        file,
+        options,
+        options.dryRun ? null : deciderOf(options, command),
+      ),
+    );
+
+  root
     .command('config')
     .description('settings')
     .command('check')
@@ -164,6 +182,13 @@ function decision(command: Command): Command {
   return command
     .requiredOption('--by <name>', 'who decides', notBlank)
     .requiredOption('--reason <text>', 'why', notBlank);
+}
+
+/** The same for a command that needs it only when it writes. */
+function deciderOf({ by, reason }: Partial<Decider>, command: Command): Decider {
+  if (by === undefined) command.error("error: required option '--by <name>' not specified");
+  if (reason === undefined) command.error("error: required option '--reason <text>' not specified");
+  return { by, reason };
 }
 
 function descendants(command: Command): Command[] {

@@ -21,6 +21,7 @@ export interface LogLine {
 
 export type DecisionKind =
   | 'created'
+  | 'imported'
   | 'revived'
   | 'correlated'
   | 'updated'
@@ -69,6 +70,8 @@ export interface Situation {
   sameNumber?: Holding | undefined;
   /** The account with the wanted external id that was deleted last. */
   deleted?: Holding | undefined;
+  /** Whoever has, or had, the reference that a new account is to get. */
+  referenceHolder?: Holding | undefined;
   /** Other accounts that hold, or once held, a wanted value. */
   claims: Claim[];
   /** The reference a new account would get. */

@@ -11,6 +11,8 @@ export interface Target {
   /** How create looks for an account that is there already. */
   correlation?: { field: CorrelationField; value: string } | null;
   wanted?: Wanted;
+  /** A reference of another making that a new account is to get. */
+  newReference?: string | null;
 }
 
 /** Everything a decision may know, read in one go; `held` is the account itself with its internal id. */
@@ -49,7 +51,7 @@ export function situations(db: Connection): Situations {
     .prepare<[string, string], 1>('SELECT 1 FROM allowed_usernames WHERE username_key = ? AND external_id = ?')
     .pluck();
 
-  function load({ reference, correlation, wanted }: Target): LoadedSituation {
+  function load({ reference, correlation, wanted, newReference }: Target): LoadedSituation {
     const held = reference ? living(byReference(reference)) : undefined;
     const externalId = wanted?.externalId ?? undefined;
     const creating = reference === undefined && externalId !== undefined;
@@ -61,6 +63,7 @@ export function situations(db: Connection): Situations {
       correlated: correlation ? correlated(correlation) : [],
       sameNumber: creating ? stored(livingByExternalId.get(externalId)) : undefined,
       deleted,
+      referenceHolder: newReference ? byReference(newReference) : undefined,
       claims: wanted ? claimsOn(wanted, self, held?.account.externalId) : [],
       freeReference: creating ? freeReference(externalId) : '',
     };
