@@ -1,16 +1,15 @@
 import { takeOver } from '../shared/domain/legacy/take-over.ts';
 import { inOrder, noteKinds, type LegacyNote, type NoteKind } from '../shared/domain/legacy/notes.ts';
 import type { Decider } from '../shared/domain/run.ts';
-import { cutTo } from '../shared/domain/text.ts';
 import { readOldDatabase } from '../shared/legacy/old-database.ts';
 import { importLegacy, type ImportResult } from '../shared/lifecycle/import-legacy.ts';
 import { readReferences } from '../shared/tables/references.ts';
 import { withApp } from './decide.ts';
 import { withProgress } from './progress.ts';
+import { printable, say } from './screen.ts';
 
 // Enough to see what it is about; --json has them all.
 const mostOnScreen = 20;
-const longestLine = 300;
 
 export interface ImportOptions {
   references?: string;
@@ -67,9 +66,5 @@ function kindsOf(notes: readonly LegacyNote[]): Map<NoteKind, LegacyNote[]> {
 function line({ table, row, externalId, username, message }: LegacyNote): string {
   const who = [externalId && `number ${externalId}`, username && `username ${username}`].filter(Boolean).join(', ');
   const told = `${table} ${table === 'references' ? 'line' : 'row'} ${row}${who && ` (${who})`}: ${message}`;
-  return cutTo(longestLine, told.replace(/\p{Cc}/gu, '\uFFFD')); // what another program stored must not steer a terminal
-}
-
-function say(...lines: string[]): void {
-  process.stdout.write(`${lines.join('\n')}\n`);
+  return printable(told);
 }

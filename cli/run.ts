@@ -136,6 +136,15 @@ function program(): Command {
       (await import('./backup.ts')).restoreBackup(file, options),
     );
 
+  decision(root.command('baseline').description('compare with the files that Spend Cloud got until now'))
+    .argument('<persons>', 'the last persons file, such as ProActive.csv')
+    .argument('<roles>', 'the last roles file, such as ProActiveRoles.csv')
+    .option('--again', 'also after the connector delivered something itself', false)
+    .option('--json', 'report as JSON, every line', false)
+    .action(async (persons: string, roles: string, options: Decider & { again: boolean; json: boolean }) =>
+      (await import('./baseline.ts')).takeBaseline(persons, roles, options),
+    );
+
   root
     .command('import-legacy')
     .description('take over the people of the earlier connector (PowerShell with SQLite); its file is only read')

@@ -1,4 +1,5 @@
 import { pairFolder, type DailyParts } from './daily/parts.ts';
+import { takeBaseline, type Baseline, type BaselineOrder } from './daily/baseline.ts';
 import { decideRun, pauseOf, type Pause, type RunDecisionName } from './daily/decisions.ts';
 import { blockRun, previewRun, renderRun, type Judgement } from './daily/render.ts';
 import { failRun, finishes, isReady, isUnknown, sendRun, settle } from './daily/send.ts';
@@ -16,6 +17,8 @@ export interface Daily {
   preview(): Promise<RenderedDump & Judgement>;
   /** A person releases, discards or retries a run; throws `conflict` where its state does not allow it. */
   decide(run: Run, name: RunDecisionName, decider: Decider): Promise<void>;
+  /** Takes the files that Spend Cloud got until now as what the next run is compared with; throws `conflict` once we delivered, unless `again`. */
+  baseline(order: BaselineOrder): Promise<Baseline>;
   /** No delivery until resumed; throws `conflict` when it is so already. */
   pause(decider: Decider): Promise<Pause>;
   resume(decider: Decider): Promise<void>;
@@ -200,6 +203,7 @@ export function daily(parts: DailyParts): Daily {
     runNow,
     preview: () => previewRun(parts),
     decide,
+    baseline: (order) => takeBaseline(parts, order),
     pause,
     resume,
     paused: () => pauseOf(parts),

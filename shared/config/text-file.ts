@@ -14,7 +14,8 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function readBytes(path: string): Buffer {
+/** The bytes of a file; throws an Error whose message says why it cannot be read. */
+export function readBytes(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (cause) {

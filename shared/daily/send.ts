@@ -72,7 +72,7 @@ export async function isReady(parts: DailyParts, run: Run): Promise<boolean> {
 export async function settle(parts: DailyParts, run: Run): Promise<void> {
   const { runs, facts, delivery, trailHead, now, log } = parts;
   const shape = JSON.stringify(shapeOf(parts));
-  await rememberUsernames(parts, run);
+  await rememberUsernames(parts, run.id, pairFolder(parts, run.id));
   writeDelivered(pairFolder(parts, run.id), { at: now().toISOString(), shape, trail: trailHead() });
   await facts.set({
     'delivered-shape': shape,
@@ -84,17 +84,21 @@ export async function settle(parts: DailyParts, run: Run): Promise<void> {
   log.info({ run: run.id, destination: delivery.kind, files: run.files }, 'dump delivered');
 }
 
-async function rememberUsernames(parts: DailyParts, run: Run): Promise<void> {
-  const { runs, now } = parts;
+/** Remembers under which username each person of a delivered pair went out; harmless to repeat. */
+export async function rememberUsernames(
+  { runs, now }: Pick<DailyParts, 'runs' | 'now'>,
+  run: number,
+  folder: string,
+): Promise<void> {
   const at = now().toISOString();
   let slice: DeliveredPerson[] = [];
-  for (const { account, username, externalId, isNew } of readOwners(pairFolder(parts, run.id))) {
+  for (const { account, username, externalId, isNew } of readOwners(folder)) {
     if (account === null || !isNew) continue;
     if (slice.push([account, username, externalId]) < personsTogether) continue;
-    await runs.rememberDelivered(run.id, at, slice);
+    await runs.rememberDelivered(run, at, slice);
     slice = [];
   }
-  if (slice.length > 0) await runs.rememberDelivered(run.id, at, slice);
+  if (slice.length > 0) await runs.rememberDelivered(run, at, slice);
 }
 
 function arrived({ finishedAt, error }: Attempt): boolean {

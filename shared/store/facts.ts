@@ -24,8 +24,8 @@ export interface Facts {
   get(name: FactName): string | undefined;
   /** Sets values; null removes one. */
   set(values: FactValues): Promise<void>;
-  /** The same as a person's decision, with its audit entry. */
-  decide(kind: string, values: FactValues, decider: Decider): Promise<void>;
+  /** The same as a person's decision, with its audit entry, which also says `details`. */
+  decide(kind: string, values: FactValues, decider: Decider, details?: string[]): Promise<void>;
 }
 
 export function factStore({ writing, reading }: OpenDatabase, write: Write, audit: AuditTrail, now: () => Date): Facts {
@@ -45,7 +45,7 @@ export function factStore({ writing, reading }: OpenDatabase, write: Write, audi
   return {
     get: (name) => select.get(name),
     set: (values) => write(() => put(values)),
-    decide: (kind, values, { by, reason }) =>
+    decide: (kind, values, { by, reason }, details = []) =>
       write(() => {
         put(values);
         audit.append(now().toISOString(), kind, null, {
@@ -58,7 +58,7 @@ export function factStore({ writing, reading }: OpenDatabase, write: Write, audi
           requestId: null,
           before: null,
           after: null,
-          messages: [`${by} decided: ${kind}. Reason: ${reason}`],
+          messages: [`${by} decided: ${kind}. Reason: ${reason}`, ...details],
         });
       }),
   };

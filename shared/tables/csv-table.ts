@@ -41,6 +41,7 @@ export function readTable<Column extends string>(
   });
 }
 
+/** A record of CSV text and the line it begins on. */
 export interface CsvRecord {
   line: number;
   cells: string[];
@@ -53,7 +54,22 @@ export function readRecords(
   report: (line: number, fault: string) => void,
 ): CsvRecord[] {
   const firstLine = /^[^\r\n]*/.exec(text.trimStart())?.[0] ?? '';
-  const delimiter = firstLine.includes(';') ? ';' : ',';
+  let faults = 0;
+  const records = readRecords(text, firstLine.includes(';') ? ';' : ',', (line, fault) => {
+    faults += 1;
+    report(line, fault);
+  });
+  if (records.length === 0 && faults === 0)
+    report(1, `the file is empty; expected a first line with ${columns.join(', ')}`);
+  return records;
+}
+
+/** The records of CSV text, blank ones left out; what is no CSV goes to `report` and ends the reading. */
+export function readRecords(
+  text: string,
+  delimiter: string,
+  report: (line: number, fault: string) => void,
+): CsvRecord[] {
   const records: CsvRecord[] = [];
   let begins = 1; // a quoted value may hold line ends: named is the line where its record begins
   const keep = (cells: string[], { lines }: { lines: number }) => {
@@ -63,7 +79,6 @@ export function readRecords(
   };
   try {
     parse(text, { delimiter, relax_column_count: true, on_record: keep });
-    if (records.length === 0) report(1, `the file is empty; expected a first line with ${columns.join(', ')}`);
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     report(begins, quoteFaults[error.code] ?? 'cannot be read as CSV'); // the parser's own message shows values
