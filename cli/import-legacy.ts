@@ -21,7 +21,7 @@ interface Report extends ImportResult {
   found: { persons: number; roles: number };
 }
 
-/** Takes over the people of the present connector, or with no decider only shows what it would do; reports row by row and as a whole. */
+/** Takes over the people of the earlier connector, or with no decider only shows what it would do; reports row by row and as a whole. */
 export async function importOld(path: string, { references, json }: ImportOptions, decider: Decider | null) {
   const old = readOldDatabase(path);
   const known = references === undefined ? [] : readReferences(references);

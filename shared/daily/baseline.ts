@@ -57,7 +57,7 @@ async function refuseTooLate({ runs }: DailyParts, again: boolean): Promise<void
       'conflict',
       `Run ${delivered.id} was delivered already, and later runs are compared with it. To compare with these files instead: --again`,
     );
-  const [open] = await runs.inState('held', 'waiting', 'rendering', 'delivering');
+  const [open] = await runs.inState('held', 'rendering', 'delivering'); // a waiting one is judged when it goes
   if (open)
     throw new AppError(
       'conflict',

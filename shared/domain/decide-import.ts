@@ -4,7 +4,7 @@ import type { LegacyPerson } from './legacy/take-over.ts';
 import { takenBy, takenMessage } from './taken.ts';
 import type { AccountRules } from './rules.ts';
 
-/** What a person of the present connector becomes here; `decision.write` says whether anything is to be written. */
+/** What a person of the earlier connector becomes here; `decision.write` says whether anything is to be written. */
 export interface ImportDecision extends Decision {
   outcome: ImportOutcome;
   /** The references of others here with the same e-mail address. */

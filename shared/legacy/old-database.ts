@@ -10,7 +10,7 @@ type Connection = Database.Database;
 const busyMilliseconds = 2000;
 
 /**
- * Reads the two tables of the present connector in one snapshot. The file is opened for reading only; one in WAL mode, in which even
+ * Reads the two tables of the earlier connector in one snapshot. The file is opened for reading only; one in WAL mode, in which even
  * a reader leaves files beside it, is read from a copy. Throws `unreadable` with one sentence on why it cannot be used.
  */
 export function readOldDatabase(path: string): OldDatabase {
@@ -44,7 +44,7 @@ function readFrom(file: string, named: string): OldDatabase {
 function rowsOf<Column extends string>(db: Connection, table: string, columns: readonly Column[]) {
   return db
     .prepare<[], { row: number } & Record<Column, OldValue>>(
-      `SELECT rowid AS row, ${columns.join(', ')} FROM ${table} ORDER BY rowid`,
+      `SELECT rowid AS row, ${columns.map((column) => `${column} AS ${column}`).join(', ')} FROM ${table} ORDER BY rowid`,
     )
     .all();
 }
@@ -79,11 +79,11 @@ function usesWal(path: string): boolean {
   } catch (error) {
     throw unusable(path, error);
   }
-  if (length === 0) throw refusal(path, 'is empty: the present connector never wrote into it, or it was copied badly');
+  if (length === 0) throw refusal(path, 'is empty: the earlier connector never wrote into it, or it was copied badly');
   if (length < header.length || header.toString('latin1', 0, 16) !== 'SQLite format 3\0')
     throw refusal(
       path,
-      'is not an SQLite database; give the file that the setting "database" of the present connector names',
+      'is not an SQLite database; give the file that the setting "database" of the earlier connector names',
     );
   return header[18] === 2 || header[19] === 2;
 }
@@ -101,7 +101,7 @@ function unusable(path: string, error: unknown): AppError {
   if (code?.startsWith('SQLITE_READONLY'))
     return refusal(
       path,
-      `was left in the middle of a write (${basename(path)}-journal lies beside it). Let the present connector finish, or copy both files to another folder and open that copy once with a program that may write, such as sqlite3`,
+      `was left in the middle of a write (${basename(path)}-journal lies beside it). Let the earlier connector finish, or copy both files to another folder and open that copy once with a program that may write, such as sqlite3`,
       error,
     );
   if (code?.startsWith('SQLITE_CORRUPT') || code?.startsWith('SQLITE_NOTADB')) return damaged(path, error);
@@ -117,7 +117,7 @@ function damaged(path: string, cause?: unknown): AppError {
 }
 
 function notTheDatabase(path: string, why: string): AppError {
-  return refusal(path, `is an SQLite database, but not that of the present connector: ${why}`);
+  return refusal(path, `is an SQLite database, but not that of the earlier connector: ${why}`);
 }
 
 function refusal(path: string, why: string, cause?: unknown): AppError {

@@ -18,7 +18,7 @@ export interface ImportResult {
 // As many as the store commits together: a slice is taken over as a whole, and HelloID's actions go in between.
 const personsTogether = 256;
 
-/** Takes over persons of the present connector, each with an audit entry; who is here already stays as it is, so repeating it is harmless. */
+/** Takes over persons of the earlier connector, each with an audit entry; who is here already stays as it is, so repeating it is harmless. */
 export async function importLegacy(
   app: App,
   persons: readonly LegacyPerson[],

@@ -198,6 +198,25 @@ test('it is refused once something was delivered or waits for a person, unless -
   });
 });
 
+test('a run that waits because of a pause is judged with the files given meanwhile', async () => {
+  const server = await serverWith(10);
+  await server.post('pause', { by: 'Fenna', reason: 'change-over day' });
+  expect(await runNow(server)).toMatchObject({ state: 'waiting', effect: { persons: { added: 10 } } });
+  await taken(
+    server,
+    oldFiles(
+      numbers(15).map((number) => personRow(number)),
+      numbers(15).map((number) => roleRow(`p${number}`)),
+    ),
+  );
+  await server.post('resume', { by: 'Fenna', reason: 'change-over day' });
+  await server.app.daily.settled();
+  expect((await server.get('exports/1')).json).toMatchObject({
+    state: 'held',
+    effect: { persons: { added: 0, deactivated: 5 } },
+  });
+});
+
 const good = exportCsv(personHeaders, [personRow(1)], ';');
 
 test.each<[string, string | Buffer, RegExp]>([

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import type { OldPerson, OldRole, OldValue } from '../../shared/domain/legacy/old-rows.ts';
 
-/** The database of the present connector as it is shipped: every column TEXT, no key, no index. */
+/** The database of the earlier connector as it is shipped: every column TEXT, no key, no index. */
 export const oldSchema = `
   CREATE TABLE "persons" ("externalId" TEXT, "achternaam" TEXT, "voornaam" TEXT, "tussenvoegsel" TEXT, "gebruikersnaam" TEXT, "geslacht" TEXT, "email" TEXT, "createtime" TEXT);
   CREATE TABLE "roles" ("gebruikersnaam" TEXT, "ou" TEXT, "functie" TEXT, "oucode" TEXT, "functiecode" TEXT, "createtime" TEXT);`;
@@ -26,7 +26,7 @@ export function writeOldDatabase(path: string, persons: PersonValues[], roles: R
   db.close();
 }
 
-/** A person as the present connector writes one after an update: the prefix is empty. */
+/** A person as the earlier connector writes one after an update: the prefix is empty. */
 export function oldPerson(externalId: OldValue, username: OldValue, values: Partial<PersonValues> = {}): PersonValues {
   return {
     externalId,

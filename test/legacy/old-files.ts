@@ -14,7 +14,7 @@ export function exportCsv(headers: string[], rows: Cell[][], delimiter: string):
   return `\uFEFF${[headers, ...rows].map((cells) => `${line(cells)}\r\n`).join('')}`;
 }
 
-/** Both files as the present connector exports them, in a folder of the test's own. */
+/** Both files as the earlier connector exports them, in a folder of the test's own. */
 export function oldFiles(persons: Cell[][], roles: Cell[][]): [persons: string, roles: string] {
   const folder = temporaryFolder();
   const [personsPath, rolesPath] = [join(folder, 'ProActive.csv'), join(folder, 'ProActiveRoles.csv')];

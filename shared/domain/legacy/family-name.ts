@@ -1,11 +1,11 @@
-/** What is odd about a last name and its prefix, as the present connector wrote them. */
+/** What is odd about a last name and its prefix, as the earlier connector wrote them. */
 export type FamilyName =
   | { kind: 'as-it-is' }
   /** The prefix stands behind the last name and in its own column: it belongs in the column alone. */
   | { kind: 'prefix-twice'; lastName: string }
-  /** The prefix may stand twice, but not in the way the present connector did it. */
+  /** The prefix may stand twice, but not in the way the earlier connector did it. */
   | { kind: 'maybe-twice' }
-  /** The last name ends in a prefix and the column is empty: every update of the present connector emptied it. */
+  /** The last name ends in a prefix and the column is empty: every update of the earlier connector emptied it. */
   | { kind: 'prefix-lost' };
 
 const prefixes = [
@@ -27,7 +27,7 @@ const prefixes = [
 ];
 
 /**
- * Judges a name by what the present connector's field mapping did: `FamilyName FamilyNamePrefix` ("Brink van den") beside the prefix
+ * Judges a name by what the earlier connector's field mapping did: `FamilyName FamilyNamePrefix` ("Brink van den") beside the prefix
  * "van den", and the same with a partner's name. Only that is certain.
  */
 export function judgeFamilyName(lastName: string | null, prefix: string | null): FamilyName {

@@ -1,4 +1,4 @@
-/** What can be odd about a row of the present connector, with what a person can do about it. Left out means: not taken over. */
+/** What can be odd about a row of the earlier connector, with what a person can do about it. Left out means: not taken over. */
 export const noteKinds = {
   'no-external-id': {
     leftOut: true,
@@ -64,7 +64,7 @@ export const noteKinds = {
   'prefix-lost': {
     leftOut: false,
     advice:
-      'Taken over as they are: the present connector emptied tussenvoegsel. HelloID brings the right name with its next update',
+      'Taken over as they are: the earlier connector emptied tussenvoegsel. HelloID brings the right name with its next update',
   },
   'same-email': {
     leftOut: false,

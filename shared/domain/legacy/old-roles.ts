@@ -36,7 +36,7 @@ export function oldRoles(
 }
 
 /**
- * Whose a role row is. The present connector writes roles under the reference, so that comes first; then the username, for a
+ * Whose a role row is. The earlier connector writes roles under the reference, so that comes first; then the username, for a
  * person whose reference is not known, and last the username in other casing.
  */
 function owners(persons: readonly ReadRow[], references: References): (username: string) => ReadRow | undefined {

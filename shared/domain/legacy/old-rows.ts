@@ -1,4 +1,4 @@
-/** The columns of the present connector's tables; all TEXT, without any key. */
+/** The columns of the earlier connector's tables; all TEXT, without any key. */
 export const personColumns = [
   'externalId',
   'achternaam',
@@ -14,7 +14,7 @@ export const roleColumns = ['gebruikersnaam', 'ou', 'functie', 'oucode', 'functi
 /** What SQLite gives for a column; anything but text or NULL was put there by another program. */
 export type OldValue = string | number | Uint8Array | null;
 
-/** A row of the present connector's database; `row` is its rowid, which tells the order of writing. */
+/** A row of the earlier connector's database; `row` is its rowid, which tells the order of writing. */
 export type OldPerson = Record<(typeof personColumns)[number], OldValue> & { row: number };
 export type OldRole = Record<(typeof roleColumns)[number], OldValue> & { row: number };
 

@@ -9,7 +9,7 @@ export interface KnownReference {
   reference: string;
 }
 
-/** What the present connector left in HelloID wherever a create failed: many persons' reference, and so nobody's. */
+/** What the earlier connector left in HelloID wherever a create failed: many persons' reference, and so nobody's. */
 export function isDryRun(text: string): boolean {
   return caseless(text) === 'dryrun';
 }

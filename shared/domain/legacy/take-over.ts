@@ -6,7 +6,7 @@ import { newestFirst, personColumns, textOf, type OldDatabase, type OldPerson } 
 import { oldRoles } from './old-roles.ts';
 import { giveReferences, isDryRun, type KnownReference } from './references.ts';
 
-/** A person of the present connector as it is taken over. */
+/** A person of the earlier connector as it is taken over. */
 export interface LegacyPerson {
   /** Of the row in the old table. */
   row: number;
