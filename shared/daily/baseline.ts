@@ -2,7 +2,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { matchIdentities, type Identity } from '../domain/identity.ts';
 import type { Decider, DumpFile } from '../domain/run.ts';
 import { AppError } from '../errors.ts';
-import { compareText } from '../export/compare.ts';
+import { compareText } from '../export/compare-text.ts';
 import { joinDelivered, type BaselineNote, type DeliveredPersonRows } from '../export/delivered-rows.ts';
 import { fileWriter } from '../export/file-writer.ts';
 import { ownerWriter, writeManifest } from '../export/pair.ts';

@@ -71,6 +71,7 @@ function roleOrder(format: FileFormat): (rows: string[][]) => string[][] {
     distinctRows(
       rows.map((cells) => ({
         role: {
+          owner: 'also',
           contract: '',
           unit: (unit ?? none)(cells),
           unitCode: (unitCode ?? none)(cells),

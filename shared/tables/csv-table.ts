@@ -17,7 +17,7 @@ export function readTable<Column extends string>(
   report: (line: number, fault: string) => void,
   optional: readonly Column[] = [],
 ): TableLine<Column>[] {
-  const [header, ...lines] = readRecords(text, columns, report);
+  const [header, ...lines] = readTableRecords(text, columns, report);
   if (!header) return [];
   const all = [...new Set([...columns, ...optional])];
   const places = all
@@ -47,8 +47,8 @@ export interface CsvRecord {
   cells: string[];
 }
 
-/** The records of a CSV text with the line each begins on, empty ones left out; comma or semicolon. */
-export function readRecords(
+/** The records of a table that a person keeps, comma or semicolon as the spreadsheet saved it; an empty file is a fault. */
+export function readTableRecords(
   text: string,
   columns: readonly string[],
   report: (line: number, fault: string) => void,

@@ -1,6 +1,6 @@
 import { isBlank, textProblem, type Fits } from '../domain/text.ts';
 import type { Mapping } from '../domain/tables.ts';
-import { readRecords } from './csv-table.ts';
+import { readTableRecords } from './csv-table.ts';
 import { tableFile } from './table-file.ts';
 
 /**
@@ -10,7 +10,7 @@ import { tableFile } from './table-file.ts';
 export function mappingTable(path: string | null, setting: string, fits: Fits): () => Mapping {
   return tableFile(path, setting, (text, report) => {
     const mapping = new Map<string, string>();
-    for (const { line, cells } of readRecords(text, ['code', 'registered'], report)) {
+    for (const { line, cells } of readTableRecords(text, ['code', 'registered'], report)) {
       const [code = '', registered = ''] = cells.map((cell) => cell.trim().normalize('NFC'));
       const problem = isBlank(registered) ? 'has no second value' : textProblem(registered, fits);
       if (isBlank(code)) report(line, 'has no code in the first column');

@@ -42,6 +42,7 @@ export function accountAnswers({ fields }: Pick<Policy, 'fields'>) {
       entry: Count.describe('The number in the chain.'),
       at: Time,
       action: z.string(),
+      hash: z.string().describe('Ties the entry to all before it.'),
       outcome: z.string(),
       success: z.boolean(),
       reference: Text,
@@ -52,6 +53,9 @@ export function accountAnswers({ fields }: Pick<Policy, 'fields'>) {
       before: Holding,
       after: Holding,
       messages: z.array(z.string()),
+      changes: z
+        .array(z.strictObject({ what: z.string(), before: Text, after: Text }))
+        .describe('Before and after, per field and role.'),
     })
     .describe('What happened, who did it, and what was changed.');
   return {
@@ -71,6 +75,7 @@ export function accountAnswers({ fields }: Pick<Policy, 'fields'>) {
       })
       .describe('An account with what was delivered of it and its history.'),
     AuditEntry,
+    AuditPage: z.strictObject({ entries: z.array(AuditEntry), next: Next }).describe('A page of the audit trail.'),
     UsernameAllowed: z
       .strictObject({ username: z.string(), externalId: z.string() })
       .describe('The number that may have the username from now on.'),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ErrorCode } from '../../../shared/errors.ts';
 import { statuses } from '../../http.ts';
-import { Time } from './values.ts';
+import { Count, Time } from './values.ts';
 
 const codes = [...(Object.keys(statuses) as ErrorCode[]), 'fault'] as const;
 
@@ -14,6 +14,12 @@ export const monitoringAnswers = {
       pausedSince: Time.optional(),
     })
     .describe('Whether all is well, without personal data.'),
+  AuditVerification: z
+    .discriminatedUnion('ok', [
+      z.strictObject({ ok: z.literal(true), entries: Count, head: z.string() }),
+      z.strictObject({ ok: z.literal(false), brokenAt: Count.nullable(), reason: z.string() }),
+    ])
+    .describe('Whether the trail is as it was written, or the first entry that is not.'),
   OpenApi: z.looseObject({ openapi: z.literal('3.1.1') }).describe('This description.'),
   Error: z
     .strictObject({ message: z.string().describe('For people; holds no secret.'), code: z.enum(codes) })

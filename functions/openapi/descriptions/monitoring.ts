@@ -9,5 +9,17 @@ export const monitoringDescriptions: Descriptions = {
     summary: 'Whether all is well, or what is wrong',
     answers: { 200: 'Health', 503: 'Health' },
   },
+  audit: {
+    tag,
+    summary: 'The audit trail, newest first; everything that fits as CSV with `Accept: text/csv`',
+    query: ['reference', 'externalId', 'action', 'from', 'to', 'limit', 'cursor'],
+    answers: { 200: ['AuditPage', 'text/csv'] },
+  },
+  'audit-verify': {
+    tag,
+    summary: 'Walks the whole trail; with `entry` and `head` it also compares with what was written down earlier',
+    query: ['entry', 'head'],
+    answers: { 200: 'AuditVerification' },
+  },
   openapi: { tag, summary: 'This description', answers: { 200: 'OpenApi' } },
 };
