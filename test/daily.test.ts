@@ -29,6 +29,17 @@ test('a dump is due at each time of the schedule, counted from the first start, 
   expect(await states(app)).toEqual([{ dueAt: tuesdayDue, state: 'delivered', trigger: 'schedule' }]);
 });
 
+test('ticks in between use up no run numbers', async () => {
+  const clock = clockAt(monday);
+  const { app, post } = await testServer({ now: clock.now });
+  await post('helloid/create', createBody(1));
+  for (const day of [tuesdayDue, '2026-11-25T04:30:00.000Z']) {
+    clock.set(day);
+    for (let tick = 0; tick < 5; tick += 1) await app.daily.tick();
+  }
+  expect((await app.runs.list(10, null)).map(({ id }) => id)).toEqual([2, 1]);
+});
+
 test('after an outage only the newest due time counts', async () => {
   const clock = clockAt(monday);
   const { app, post } = await testServer({ now: clock.now });

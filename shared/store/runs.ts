@@ -197,11 +197,15 @@ export function runStore(
   }
 
   return {
-    create: (trigger, dueAt) =>
-      write(() => {
+    create: async (trigger, dueAt) => {
+      // asked at every tick: a refused insert would write each time, and use up a number
+      if (dueAt !== null && byDueTime.get(dueAt)) return undefined;
+      const id = await write(() => {
         const { changes, lastInsertRowid } = insert.run(dueAt, trigger, now().toISOString());
         return changes === 0 ? undefined : Number(lastInsertRowid);
-      }).then((id) => (id === undefined ? undefined : toRun(byId.get(id)))),
+      });
+      return id === undefined ? undefined : toRun(byId.get(id));
+    },
     find: async (id) => toRun(byId.get(id)),
     forDueTime: async (dueAt) => toRun(byDueTime.get(dueAt)),
     who: async (id) => JSON.parse(whoOf.get(id) ?? 'null') as Affected | null,
