@@ -1,0 +1,200 @@
+import { canLogIn, type SpendCloudAtFolder } from '../spend-cloud.ts';
+import type { FarSide } from '../faults/far-side.ts';
+import type { Connector } from './connector.ts';
+import type { Staff } from './staff.ts';
+
+export interface RunSeen {
+  id: number;
+  dueAt: string | null;
+  state: string;
+  retryAt?: string | null;
+  reasons: string[];
+  files: { name: string; sha256: string }[];
+  attempts: { number: number; error: string | null }[];
+  decisions: { decision: string }[];
+}
+
+/** Watches from outside: the ledger by HTTP, the far side by its files and the server's own log, and who can log in. */
+export interface Judge {
+  /** Looks at everything; called after each tick and decision, while HelloID does nothing. Throws at what must not be. */
+  look(): Promise<RunSeen>;
+  deliveredRuns(): number;
+}
+
+interface Account {
+  reference: string;
+  externalId: string;
+  gebruikersnaam: string;
+  email: string;
+  achternaam: string;
+  roles: { ou: string; functiecode: string }[];
+}
+
+interface Detail {
+  pendingUsername: string | null;
+  delivered: { gebruikersnaam: string } | null;
+}
+
+export function judge(connector: Connector, far: FarSide, spendCloud: SpendCloudAtFolder, staff: Staff): Judge {
+  /** What Spend Cloud must be after each run, as the connector's accounts were when its files were made. */
+  const expected = new Map<number, { files: string; lines: string[] }>();
+  const everHeld = new Set<number>();
+  const everBlocked = new Set<number>();
+  const judged = new Set<number>();
+  let lastLines: string[] | undefined;
+  let read = 0;
+  let rest = '';
+  const renamed = new Map<string, number>();
+  const opened = new Set<number>();
+
+  async function look(): Promise<RunSeen> {
+    const { exports: runs } = await connector.operate<{ exports: RunSeen[] }>('exports?limit=60');
+    const lines = await accountLines();
+    for (const run of runs) {
+      const files = run.files.map(({ sha256 }) => sha256).join(' ');
+      if (files !== '' && expected.get(run.id)?.files !== files) expected.set(run.id, { files, lines });
+      if (run.state === 'held') everHeld.add(run.id);
+      if (run.state === 'blocked') everBlocked.add(run.id);
+    }
+    readLog();
+    for (const run of runs) judgeFarSide(run);
+    judgeVisible(runs);
+    for (const run of runs.reverse()) judgeDelivered(run, runs);
+    const newest = runs.at(-1);
+    demand(newest, 'there is no run');
+    return newest;
+  }
+
+  async function accountLines(): Promise<string[]> {
+    const enabled: Account[] = [];
+    for (let cursor = ''; ;) {
+      const page = await connector.operate<{ accounts: Account[]; next: string | null }>(
+        `accounts?enabled=true&limit=500${cursor}`,
+      );
+      enabled.push(...page.accounts);
+      if (page.next === null) break;
+      cursor = `&cursor=${encodeURIComponent(page.next)}`;
+    }
+    demandSame('the enabled accounts', staff.entitled().sort(), enabled.map(({ externalId }) => externalId).sort());
+    const lines = await Promise.all(
+      enabled.map(async (account) => {
+        const username = staff.everRenamed(account.reference) ? await usernameInFiles(account) : account.gebruikersnaam;
+        return [
+          `employee ${username} ${account.email} ${account.achternaam}`,
+          ...account.roles.map(({ ou, functiecode }) => `role ${username} ${ou} ${functiecode}`),
+        ];
+      }),
+    );
+    return [...new Set(lines.flat())].sort();
+  }
+
+  /** The files keep a delivered name until an operator accepts the new one. */
+  async function usernameInFiles({ reference, gebruikersnaam }: Account): Promise<string> {
+    const path = `accounts/${encodeURIComponent(reference)}`;
+    const { pendingUsername, delivered } = await connector.operate<Detail>(path);
+    return pendingUsername === null ? gebruikersnaam : (delivered?.gebruikersnaam ?? '');
+  }
+
+  /** What sftp-server logged since the last look. */
+  function readLog(): void {
+    const log = far.sshd.log();
+    const text = rest + log.slice(read);
+    read = log.length;
+    const logged = text.split('\n');
+    rest = logged.pop() ?? '';
+    for (const line of logged) {
+      const rename = /rename old ".*\.r(\d+)-\d+\.partial" new ".*\/(.*)"/.exec(line);
+      if (rename) {
+        const key = `${rename[1] ?? ''} ${rename[2] ?? ''}`;
+        renamed.set(key, (renamed.get(key) ?? 0) + 1);
+      }
+      const open = /open ".*\.r(\d+)-\d+\.partial" flags WRITE/.exec(line);
+      if (open) opened.add(Number(open[1]));
+    }
+  }
+
+  function judgeFarSide({ id, state, decisions, files }: RunSeen): void {
+    const counts = files.map(({ name }) => renamed.get(`${id} ${name}`) ?? 0);
+    demand(
+      counts.every((count) => count <= 1),
+      `run ${id} was renamed ${counts.join(' and ')} times at the far side`,
+    );
+    demand(!(everBlocked.has(id) && opened.has(id)), `run ${id} was blocked, and was sent`);
+    const released = decisions.some(({ decision }) => decision === 'release');
+    demand(!(everHeld.has(id) && opened.has(id) && !released), `run ${id} was held, and was sent without a release`);
+    if (state === 'delivered') demandSame(`the renames of run ${id}`, [1, 1], counts);
+  }
+
+  /** What lies under a final name is whole, and of a run that was allowed to go; never new roles with old persons. */
+  function judgeVisible(runs: readonly RunSeen[]): void {
+    const { persons, roles } = far.visible();
+    const sentWith = (index: 0 | 1, hash: string | null) =>
+      runs
+        .filter(({ id, files }) => hash !== null && files[index]?.sha256 === hash && opened.has(id))
+        .map(({ id }) => id);
+    const [ofPersons, ofRoles] = [sentWith(0, persons), sentWith(1, roles)];
+    demand(persons === null || ofPersons.length > 0, 'the persons file at the far side is of no run that was sent');
+    demand(roles === null || ofRoles.length > 0, 'the roles file at the far side is of no run that was sent');
+    if (persons !== null && roles !== null)
+      demand(Math.max(...ofPersons) >= Math.min(...ofRoles), 'new roles lie beside old persons at the far side');
+  }
+
+  /** The newest delivered run is what Spend Cloud knows, once it has fetched. */
+  function judgeDelivered(run: RunSeen, runs: readonly RunSeen[]): void {
+    if (run.state !== 'delivered' || judged.has(run.id)) return;
+    judged.add(run.id);
+    if (runs.some(({ id, state }) => id > run.id && (state === 'delivered' || renamed.has(`${id} ProActive.csv`))))
+      return;
+    judgeEffect(run);
+    const refused = spendCloud.fetch();
+    demandSame(
+      `the rows of run ${run.id} that Spend Cloud refused`,
+      [],
+      refused.map(({ row, reason }) => `${row}: ${reason}`),
+    );
+    const known = spendCloud.state();
+    const found = [
+      ...canLogIn(known).map((username) => {
+        const employee = known.employees.get(username);
+        return `employee ${username} ${employee?.email ?? ''} ${employee?.lastName ?? ''}`;
+      }),
+      ...known.roles.map(({ username, unit, profile }) => `role ${username} ${unit} ${profile}`),
+    ].sort();
+    demandSame(`what Spend Cloud knows after run ${run.id}`, expected.get(run.id)?.lines ?? [], found);
+  }
+
+  /** A first delivery and one that takes many people's access away go out because somebody said so, or not at all. */
+  function judgeEffect({ id, decisions }: RunSeen): void {
+    const lines = expected.get(id)?.lines ?? [];
+    const known = new Set(lines.map(usernameOf));
+    const gone = new Set(lastLines?.map(usernameOf).filter((username) => !known.has(username)));
+    const released = decisions.some(({ decision }) => decision === 'release');
+    demand(
+      released || (lastLines && gone.size < mass),
+      `run ${id} went out by itself, and ${gone.size} people lost access`,
+    );
+    lastLines = lines;
+  }
+
+  return { look, deliveredRuns: () => judged.size };
+}
+
+// Well above what the guards let pass of so few people, and below what a mistake takes in staff.ts.
+const mass = 10;
+
+function usernameOf(line: string): string {
+  return line.split(' ')[1] ?? '';
+}
+
+export function demand(holds: unknown, otherwise: string): asserts holds {
+  if (!holds) throw new Error(otherwise);
+}
+
+function demandSame(what: string, expected: readonly unknown[], found: readonly unknown[]): void {
+  const [isExpected, isFound] = [new Set(expected), new Set(found)];
+  const wrong = [
+    ...found.filter((line) => !isExpected.has(line)).map((line) => `  unexpected: ${String(line)}`),
+    ...expected.filter((line) => !isFound.has(line)).map((line) => `  missing: ${String(line)}`),
+  ];
+  demand(wrong.length === 0, `${what} is not as it should be:\n${wrong.slice(0, 10).join('\n')}`);
+}

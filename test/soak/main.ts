@@ -1,0 +1,17 @@
+/** The long forms, by `npm run soak`: 500 days of faults, then a line that is cut nearly everywhere. `npm run soak -- SEED DAYS` draws other days, and leaves it at that. */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { soak } from './soak.ts';
+
+const given = process.argv.slice(2).map(Number);
+const [seed = 1872, days = 500] = given;
+console.log(`A soak of ${days} days with seed ${seed}`);
+const delivered = await soak({ days, seed, tell: (line) => console.log(line) });
+console.log(`${delivered} runs delivered; after each of them Spend Cloud knew what the connector knew.`);
+
+if (given.length === 0) {
+  const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
+  const options = { stdio: 'inherit', env: { ...process.env, SOAK: '1' } } as const;
+  const { status } = spawnSync(process.execPath, [vitest, 'run', 'test/delivery/sftp-cut.test.ts'], options);
+  process.exitCode = status ?? 1;
+}

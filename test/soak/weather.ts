@@ -1,0 +1,176 @@
+import { renameSync } from 'node:fs';
+import ssh2 from 'ssh2';
+import type { Draw } from '../../demo/random.ts';
+import type { FarSide } from '../faults/far-side.ts';
+import { startTick } from '../faults/tick-process.ts';
+import { canMount, type SmallDisk } from '../small-disk.ts';
+import type { SpendCloudAtFolder } from '../spend-cloud.ts';
+import type { Sshd } from '../sshd.ts';
+import type { Connector } from './connector.ts';
+
+/** Where the faults strike. */
+export interface Ground {
+  draw: Draw;
+  far: FarSide;
+  /** A server with another host key. */
+  stranger: Sshd;
+  spendCloud: SpendCloudAtFolder;
+  connector: Connector;
+  environment: Record<string, string>;
+  clock: { now(): Date; pass(minutes: number): void };
+  /** Of the far side and of DATA_DIR; null where nobody may mount. */
+  disks: { far: SmallDisk; near: SmallDisk } | null;
+}
+
+/** A fault that goes on until it is mended; `tick` is how the daily job is nudged meanwhile. */
+export interface Weather {
+  name: string;
+  begin?(): Promise<void> | void;
+  tick(): Promise<void>;
+  mend?(): Promise<void> | void;
+}
+
+const strangeKey = ssh2.utils.generateKeyPairSync('ed25519').private;
+
+/** Every fault that a soak draws from. */
+export function weathers(ground: Ground): Weather[] {
+  const { draw, far, stranger, spendCloud, connector, environment, clock, disks } = ground;
+  const { line, sshd, directory } = far;
+  const tick = () => connector.app().daily.tick();
+  const somewhere = () => draw.from(places) + draw.from(steps);
+  const outcome = () => draw.from(['arrives', 'is lost'] as const);
+  let makeRoom: (() => void) | undefined;
+
+  /** A moment in a delivery: after so many bytes, or closely around the renames. */
+  function moment(): () => boolean {
+    const [bytes, renames] = [line.bytes(), sshd.renames().length];
+    const wanted = draw.from([0, 1, 2] as const);
+    if (draw.chance(40)) {
+      const after = somewhere();
+      return () => line.bytes() - bytes >= after;
+    }
+    if (wanted > 0) return () => sshd.renames().length - renames >= wanted;
+    const log = sshd.log().length;
+    return () => bothProven.test(sshd.log().slice(log));
+  }
+
+  /** Ticks, and at a moment of it does something while nothing passes. */
+  async function strike(what: () => Promise<void> | void, ticks: () => Promise<void>): Promise<void> {
+    let striking: Promise<void> | undefined;
+    void line
+      .holdWhen(draw.from(['there', 'back'] as const), moment())
+      .then(() => (striking = Promise.resolve(what()).then(() => line.release(outcome()))));
+    await ticks();
+    await striking;
+    line.release('arrives');
+  }
+
+  const always: Weather[] = [
+    {
+      name: 'the line is cut',
+      tick: async () => {
+        line.cutAfter(somewhere());
+        await tick();
+        line.cutAfter(undefined);
+      },
+    },
+    {
+      name: 'the line goes dead, and the server after it',
+      async tick() {
+        await strike(() => line.leadTo('nowhere'), tick);
+        line.leadTo(sshd.port);
+      },
+    },
+    { name: 'the server is down', begin: () => sshd.kill(), tick, mend: () => sshd.restart() },
+    {
+      name: 'the server is killed',
+      tick: async () => {
+        await strike(() => sshd.kill(), tick);
+        sshd.kill();
+        await sshd.restart();
+      },
+    },
+    {
+      name: 'the connector is killed',
+      async tick() {
+        const process = startTick(environment, clock.now());
+        await strike(
+          () => process.kill(),
+          async () => {
+            await process.ended;
+          },
+        );
+      },
+    },
+    {
+      name: 'two processes at once',
+      async tick() {
+        const other = startTick(environment, clock.now());
+        await Promise.all([other.ended, tick()]);
+      },
+    },
+    {
+      name: 'the far folder is missing',
+      begin: () => renameSync(directory, `${directory}-away`),
+      tick,
+      mend: () => renameSync(`${directory}-away`, directory),
+    },
+    {
+      name: 'a wrong key',
+      begin: () => connector.restart({ ...environment, SFTP_PRIVATE_KEY: strangeKey }),
+      tick,
+      mend: () => connector.restart(environment),
+    },
+    {
+      name: 'another host key',
+      begin: () => line.leadTo(stranger.port),
+      tick,
+      mend: () => line.leadTo(sshd.port),
+    },
+    { name: 'silence', begin: () => line.leadTo('nowhere'), tick, mend: () => line.leadTo(sshd.port) },
+    {
+      name: 'the clock goes back an hour',
+      async tick() {
+        await tick();
+        clock.pass(-60);
+        await tick();
+      },
+    },
+    {
+      name: 'Spend Cloud is quick',
+      tick: () => strike(() => void spendCloud.fetch({ remove: true }), tick),
+    },
+    { name: 'the connector is started again', begin: () => connector.restart(environment), tick },
+  ];
+  if (!canMount || !disks) return always;
+  return [
+    ...always,
+    {
+      name: 'the far disk is full',
+      begin: () => void (makeRoom = disks.far.fill(draw.from([0, 4, 8]))),
+      tick,
+      mend: () => makeRoom?.(),
+    },
+    {
+      name: 'the far folder is read-only',
+      begin: () => disks.far.makeReadOnly(),
+      tick,
+      mend: () => disks.far.makeWritable(),
+    },
+    {
+      name: 'the near disk is full',
+      async tick() {
+        const makeNearRoom = disks.near.fill(draw.from([0, 8, 16, 64]));
+        await tick().catch((error: unknown) => {
+          if ((error as { code?: string }).code !== 'unavailable') throw error;
+        });
+        makeNearRoom();
+      },
+    },
+  ];
+}
+
+// Some 30 kB pass for a delivery of a hundred people; the end, where files get their names, is drawn as often as the rest.
+const places = [0, 1000, 3000, 5000, 7000, 9000, 11_000, 13_000, 15_000, 17_000, 20_000, 25_000, 30_000];
+const bothProven = /close ".*\.ProActiveRoles\.csv\.r\d+-\d+\.partial" bytes read [1-9]\d* written 0/;
+const steps = Array.from({ length: 32 }, (_, index) => index * 64);
