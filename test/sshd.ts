@@ -14,7 +14,7 @@ export interface Sshd {
   privateKey: string;
   /** An empty folder to deliver to. */
   directory: string;
-  /** The renames that the server logged, in order: `/old -> /new`. */
+  /** The renames that the server logged and did not refuse, in order: `/old -> /new`. */
   renames(): string[];
   /** What sftp-server logged: opens, closes with the bytes read and written, renames. */
   log(): string;
@@ -93,7 +93,10 @@ export async function startSshd({ config = [], sftpServer = [] }: SshdOptions = 
     log: sftpLog,
     connections: () => [...sshdLog().matchAll(/^Connection from /gm)].length,
     renames: () =>
-      [...sftpLog().matchAll(/rename old "(.*)" new "(.*)"/g)].map(([, from, to]) => `${from ?? ''} -> ${to ?? ''}`),
+      // a request is logged as it comes; a refusal is the next line
+      [...sftpLog().matchAll(/rename old "(.*)" new "(.*)"\r?\n(?!sent status)/g)].map(
+        ([, from, to]) => `${from ?? ''} -> ${to ?? ''}`,
+      ),
     kill,
     async restart() {
       await running.exited;

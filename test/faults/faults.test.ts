@@ -50,7 +50,7 @@ test('wherever the line is cut, nothing half is visible, the ledger is right, an
     expect((await newestRun(app)).id).toBe(run.id);
     await expectDelivered(scene);
   }
-}, 120_000);
+}, 240_000);
 
 test('a server that was down gets the same run at a later tick', async () => {
   const scene = await aScene();
@@ -99,6 +99,32 @@ test.runIf(canMount)('a full disk at the far side leaves yesterday’s files, un
   await nextTry(scene);
   await expectDelivered(scene);
 });
+
+test.runIf(canMount)(
+  'a far folder that became read-only between the renames gets the second one once it is writable',
+  async () => {
+    const disk = aSmallDisk(1024);
+    const scene = await aScene({ parent: disk.directory });
+    const { app, far, morning } = scene;
+    await morning();
+    const { id } = await newestRun(app);
+    const there = far.line.holdWhen('there', () => far.renamesOf(id + 1).length === 1);
+    const ticking = app.daily.tick();
+    await there;
+    far.sshd.kill();
+    far.line.release('is lost');
+    await ticking;
+    await far.sshd.restart();
+    disk.makeReadOnly();
+    await nextTry(scene);
+    expect(await newestRun(app)).toMatchObject({ id: id + 1, state: 'failed' });
+    expect(far.renamesOf(id + 1)).toEqual(['ProActive.csv']);
+
+    disk.makeWritable();
+    await nextTry(scene);
+    await expectDelivered(scene);
+  },
+);
 
 test.runIf(canMount)('a far folder that became read-only gets the same run once it is writable', async () => {
   const disk = aSmallDisk(1024);

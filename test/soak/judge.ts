@@ -21,6 +21,13 @@ export interface Judge {
   deliveredRuns(): number;
 }
 
+interface Snapshot {
+  /** External ids of everybody who is enabled. */
+  people: string[];
+  /** Employees and roles as Spend Cloud must know them. */
+  lines: string[];
+}
+
 interface Account {
   reference: string;
   externalId: string;
@@ -37,22 +44,24 @@ interface Detail {
 
 export function judge(connector: Connector, far: FarSide, spendCloud: SpendCloudAtFolder, staff: Staff): Judge {
   /** What Spend Cloud must be after each run, as the connector's accounts were when its files were made. */
-  const expected = new Map<number, { files: string; lines: string[] }>();
+  const expected = new Map<number, Snapshot & { files: string }>();
   const everHeld = new Set<number>();
   const everBlocked = new Set<number>();
   const judged = new Set<number>();
-  let lastLines: string[] | undefined;
+  let lastPeople: string[] | undefined;
   let read = 0;
   let rest = '';
   const renamed = new Map<string, number>();
+  const count = (key: string, times: number) => void renamed.set(key, (renamed.get(key) ?? 0) + times);
+  let asked: string | undefined;
   const opened = new Set<number>();
 
   async function look(): Promise<RunSeen> {
     const { exports: runs } = await connector.operate<{ exports: RunSeen[] }>('exports?limit=60');
-    const lines = await accountLines();
+    const snapshot = await connectorKnows();
     for (const run of runs) {
       const files = run.files.map(({ sha256 }) => sha256).join(' ');
-      if (files !== '' && expected.get(run.id)?.files !== files) expected.set(run.id, { files, lines });
+      if (files !== '' && expected.get(run.id)?.files !== files) expected.set(run.id, { files, ...snapshot });
       if (run.state === 'held') everHeld.add(run.id);
       if (run.state === 'blocked') everBlocked.add(run.id);
     }
@@ -65,7 +74,7 @@ export function judge(connector: Connector, far: FarSide, spendCloud: SpendCloud
     return newest;
   }
 
-  async function accountLines(): Promise<string[]> {
+  async function connectorKnows(): Promise<Snapshot> {
     const enabled: Account[] = [];
     for (let cursor = ''; ;) {
       const page = await connector.operate<{ accounts: Account[]; next: string | null }>(
@@ -75,7 +84,8 @@ export function judge(connector: Connector, far: FarSide, spendCloud: SpendCloud
       if (page.next === null) break;
       cursor = `&cursor=${encodeURIComponent(page.next)}`;
     }
-    demandSame('the enabled accounts', staff.entitled().sort(), enabled.map(({ externalId }) => externalId).sort());
+    const people = enabled.map(({ externalId }) => externalId);
+    demandSame('who is enabled', staff.entitled(), people);
     const lines = await Promise.all(
       enabled.map(async (account) => {
         const username = staff.everRenamed(account.reference) ? await usernameInFiles(account) : account.gebruikersnaam;
@@ -85,7 +95,7 @@ export function judge(connector: Connector, far: FarSide, spendCloud: SpendCloud
         ];
       }),
     );
-    return [...new Set(lines.flat())].sort();
+    return { people, lines: [...new Set(lines.flat())] };
   }
 
   /** The files keep a delivered name until an operator accepts the new one. */
@@ -95,7 +105,7 @@ export function judge(connector: Connector, far: FarSide, spendCloud: SpendCloud
     return pendingUsername === null ? gebruikersnaam : (delivered?.gebruikersnaam ?? '');
   }
 
-  /** What sftp-server logged since the last look. */
+  /** What sftp-server logged since the last look. A request is logged as it comes; a refusal is the next line. */
   function readLog(): void {
     const log = far.sshd.log();
     const text = rest + log.slice(read);
@@ -103,11 +113,10 @@ export function judge(connector: Connector, far: FarSide, spendCloud: SpendCloud
     const logged = text.split('\n');
     rest = logged.pop() ?? '';
     for (const line of logged) {
-      const rename = /rename old ".*\.r(\d+)-\d+\.partial" new ".*\/(.*)"/.exec(line);
-      if (rename) {
-        const key = `${rename[1] ?? ''} ${rename[2] ?? ''}`;
-        renamed.set(key, (renamed.get(key) ?? 0) + 1);
-      }
+      const [, id, name] = /rename old ".*\.r(\d+)-\d+\.partial" new ".*\/(.*)"/.exec(line) ?? [];
+      if (line.startsWith('sent status') && asked) count(asked, -1);
+      asked = id && name ? `${id} ${name}` : undefined;
+      if (asked) count(asked, 1);
       const open = /open ".*\.r(\d+)-\d+\.partial" flags WRITE/.exec(line);
       if (open) opened.add(Number(open[1]));
     }
@@ -143,9 +152,9 @@ export function judge(connector: Connector, far: FarSide, spendCloud: SpendCloud
   function judgeDelivered(run: RunSeen, runs: readonly RunSeen[]): void {
     if (run.state !== 'delivered' || judged.has(run.id)) return;
     judged.add(run.id);
+    judgeEffect(run);
     if (runs.some(({ id, state }) => id > run.id && (state === 'delivered' || renamed.has(`${id} ProActive.csv`))))
       return;
-    judgeEffect(run);
     const refused = spendCloud.fetch();
     demandSame(
       `the rows of run ${run.id} that Spend Cloud refused`,
@@ -159,21 +168,20 @@ export function judge(connector: Connector, far: FarSide, spendCloud: SpendCloud
         return `employee ${username} ${employee?.email ?? ''} ${employee?.lastName ?? ''}`;
       }),
       ...known.roles.map(({ username, unit, profile }) => `role ${username} ${unit} ${profile}`),
-    ].sort();
+    ];
     demandSame(`what Spend Cloud knows after run ${run.id}`, expected.get(run.id)?.lines ?? [], found);
   }
 
   /** A first delivery and one that takes many people's access away go out because somebody said so, or not at all. */
   function judgeEffect({ id, decisions }: RunSeen): void {
-    const lines = expected.get(id)?.lines ?? [];
-    const known = new Set(lines.map(usernameOf));
-    const gone = new Set(lastLines?.map(usernameOf).filter((username) => !known.has(username)));
+    const people = expected.get(id)?.people ?? [];
+    const gone = lastPeople?.filter((person) => !people.includes(person)) ?? [];
     const released = decisions.some(({ decision }) => decision === 'release');
     demand(
-      released || (lastLines && gone.size < mass),
-      `run ${id} went out by itself, and ${gone.size} people lost access`,
+      released || (lastPeople && gone.length < mass),
+      `run ${id} went out by itself, and ${gone.length} people lost access`,
     );
-    lastLines = lines;
+    lastPeople = people;
   }
 
   return { look, deliveredRuns: () => judged.size };
@@ -181,10 +189,6 @@ export function judge(connector: Connector, far: FarSide, spendCloud: SpendCloud
 
 // Well above what the guards let pass of so few people, and below what a mistake takes in staff.ts.
 const mass = 10;
-
-function usernameOf(line: string): string {
-  return line.split(' ')[1] ?? '';
-}
 
 export function demand(holds: unknown, otherwise: string): asserts holds {
   if (!holds) throw new Error(otherwise);
