@@ -69,11 +69,21 @@ export const statuses: Readonly<Record<ErrorCode, number>> = {
 export async function respond(route: Route, request: HttpRequest, open: () => Promise<App>, log: Log): Promise<Answer> {
   const requestId = randomUUID();
   const started = performance.now();
-  const answer = await answerOf(route, request, open, log, requestId);
+  const seen: { app?: App } = {};
+  const answer = await answerOf(route, request, async () => (seen.app = await open()), log, requestId);
   const { facts, status, headers } = answer;
-  const ms = Math.round(performance.now() - started);
+  const took = performance.now() - started;
+  if (route.scope === 'agent')
+    seen.app?.metrics.acted(route.name.replace('helloid-', ''), outcomeOf(answer), took / 1000);
+  const ms = Math.round(took);
   log[status >= 500 ? 'error' : 'info']({ route: route.name, status, ms, requestId, ...facts }, 'call');
   return { ...answer, headers: { ...headers, 'x-request-id': requestId, 'cache-control': 'no-store' } };
+}
+
+/** What the metrics call the outcome of an action. */
+function outcomeOf({ facts = {} }: Answer): string {
+  const { outcome, code, dryRun } = facts as { outcome?: string; code?: string; dryRun?: boolean };
+  return dryRun ? 'preview' : (code ?? outcome ?? 'answered');
 }
 
 async function answerOf(

@@ -27,6 +27,7 @@ import { helloidUpdate } from './helloid-update.ts';
 import type { Route } from './http.ts';
 import { live } from './live.ts';
 import { openApi } from './openapi.ts';
+import { metrics } from './metrics.ts';
 import { pause, resume } from './pause.ts';
 import { usernameAllow } from './username-allow.ts';
 
@@ -67,5 +68,6 @@ export const routes: readonly Route[] = [
   resume,
   audit,
   auditVerify,
+  metrics,
   openApi(() => routes),
 ];

@@ -18,8 +18,10 @@ import { keyFile, type Keys } from './keys.ts';
 import type { Log } from './log.ts';
 import { channelsOf } from './notify/channels.ts';
 import { notifications as notificationsOf, type Notifications } from './notify/notifications.ts';
+import { metrics, type Metrics } from './metrics.ts';
 import { accountStore, type AccountStore } from './store/accounts.ts';
 import { auditTrail, type AuditTrail } from './store/audit.ts';
+import { countStore } from './store/counts.ts';
 import { factStore, type Facts } from './store/facts.ts';
 import { findingStore, type FindingStore } from './store/findings.ts';
 import { importSource, type ImportSource } from './store/import-source.ts';
@@ -53,6 +55,7 @@ export interface App {
   daily: Daily;
   notifications: Notifications;
   backups: Backups;
+  metrics: Metrics;
   rules: AccountRules;
   /** How usernames and numbers go into the files. */
   keyRules: KeyRules;
@@ -72,7 +75,7 @@ export async function openApp(
   const { policy, dataDir } = config;
   const leave = enter(dataDir);
   const database = openOrLeave(dataDir, log, leave);
-  const { write, idle } = writer(database.writing);
+  const { write, idle, counts: written } = writer(database.writing);
   const audit = auditTrail(database.writing, database.reading);
   const accounts = accountStore(database, write, audit, now);
   const runs = runStore(database, write, audit, now);
@@ -158,8 +161,10 @@ export async function openApp(
   const resources = resourceStore(database, write, audit, now);
   const keys = recordedKeys(keyFile(dataDir, config.keys), write, audit, now);
   const verifyAudit = auditVerifier(database.path, closing.signal);
+  const counts = countStore(database);
+  const numbers = metrics({ counts, runs, backups: copies, activity, writer: written, now });
   const stores = { accounts, imports, resources, catalogue, tables, runs, facts, findings, activity, usernames, audit };
-  const work = { daily: job, notifications, backups: copies, tick, verifyAudit, close };
+  const work = { daily: job, notifications, backups: copies, metrics: numbers, tick, verifyAudit, close };
   return { config, ...stores, ...work, keys, rules, keyRules, log, now };
 }
 

@@ -42,7 +42,7 @@ type Recorded = Awaited<ReturnType<typeof recorded>>;
 
 /** Ten people with roles, a delivery, a changed username, a mass effect that is held, and what people decide about it all. */
 async function aWholeLife({ server, call }: Recorded): Promise<void> {
-  for (const route of ['live', 'health', 'openapi', 'audit', 'audit-verify']) await call(route);
+  for (const route of ['live', 'health', 'openapi', 'audit', 'audit-verify', 'metrics']) await call(route);
   for (let number = 1; number <= 9; number += 1)
     await call('helloid-create', { request: createBody(number, { kostenplaats: `K${number}` }) });
   await call('helloid-create', { request: createBody(10, { email: null }) }); // a finding

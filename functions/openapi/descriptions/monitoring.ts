@@ -21,5 +21,6 @@ export const monitoringDescriptions: Descriptions = {
     query: ['entry', 'head'],
     answers: { 200: 'AuditVerification' },
   },
+  metrics: { tag, summary: 'Numbers for Prometheus', answers: { 200: 'text/plain' } },
   openapi: { tag, summary: 'This description', answers: { 200: 'OpenApi' } },
 };
