@@ -76,8 +76,15 @@ export async function respond(route: Route, request: HttpRequest, open: () => Pr
   if (route.scope === 'agent')
     seen.app?.metrics.acted(route.name.replace('helloid-', ''), outcomeOf(answer), took / 1000);
   const ms = Math.round(took);
-  log[status >= 500 ? 'error' : 'info']({ route: route.name, status, ms, requestId, ...facts }, 'call');
+  log[status >= 500 ? 'error' : 'info']({ route: route.name, status, ms, requestId, ...forLog(facts) }, 'call');
   return { ...answer, headers: { ...headers, 'x-request-id': requestId, 'cache-control': 'no-store' } };
+}
+
+/** A reference of our own making names nobody; one that was taken over, or that is not known, may be a username. The request id leads to the audit entry. */
+function forLog(facts: object | undefined): object | undefined {
+  if (!facts || !('reference' in facts)) return facts;
+  const { reference } = facts;
+  return { ...facts, reference: typeof reference === 'string' && reference.startsWith('SC-') ? reference : null };
 }
 
 /** What the metrics call the outcome of an action. */

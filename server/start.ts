@@ -30,17 +30,25 @@ export async function start({ firstKeys }: StartOptions): Promise<void> {
   const log: Log = pino({ level: config.logLevel, base: null });
   const app = await openApp(config, { log });
   const server = buildServer(app, routes);
-  const address = await server
-    .listen({ host: config.server.host, port: config.server.port })
-    .catch(async (error: unknown) => {
-      await app.close();
-      throw error;
-    });
-  if (firstKeys) await makeFirstKeys(app, address);
-  else if (app.keys.list().length === 0)
-    log.warn({}, 'there are no keys, so every call is refused; make one with: spendcloud keys add NAME --scope agent');
+  const address = await begin().catch(async (error: unknown) => {
+    await closeServer(server);
+    await app.close();
+    throw error;
+  });
   log.info({ address, dataDir: config.dataDir, delivery: config.delivery.kind }, 'listening');
   const timer = startTimer(app);
+
+  async function begin(): Promise<string> {
+    const known = app.keys.list();
+    const found = await server.listen({ host: config.server.host, port: config.server.port });
+    if (firstKeys) await makeFirstKeys(app, found);
+    else if (known.length === 0)
+      log.warn(
+        {},
+        'there are no keys, so every call is refused; make one with: spendcloud keys add NAME --scope agent',
+      );
+    return found;
+  }
 
   let stopping = false;
   async function stop(signal: string): Promise<void> {
