@@ -8,7 +8,6 @@ import { routes } from '../functions/routes.ts';
 import { buildServer, closeServer } from '../server/server.ts';
 import { openApp } from '../shared/app.ts';
 import type { Log } from '../shared/log.ts';
-import { nudge } from '../shared/nudge.ts';
 import { databasePath } from '../shared/store/open.ts';
 import { sqlite3 } from './command.ts';
 import {
@@ -139,7 +138,7 @@ test('nothing that is secret or personal reaches the log, whatever is asked and 
   const run = await app.daily.runNow(); // held, because it would be the first to an SFTP server
   await app.daily.settled();
   await api.post(`exports/${run.id}/release`, { by: 'Geheim', reason: 'geheim' }, { key: keys.OPERATOR_KEY });
-  await nudge(app); // neither the far side nor the container can be reached
+  await app.tick(); // neither the far side nor the container can be reached
   expect(lines.filter((line) => line.includes('run failed while delivering')).length).toBeGreaterThan(0);
   expect(lines.filter((line) => line.includes('backup failed'))).toHaveLength(1);
 
