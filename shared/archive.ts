@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Run, RunState } from './domain/run.ts';
 import { AppError } from './errors.ts';
 import { pack, packedEnd, unfinishedEnd, unpack } from './export/packed.ts';
-import { manifestFile } from './export/pair.ts';
+import { deliveredFile, manifestFile } from './export/pair.ts';
 import type { Log } from './log.ts';
 import type { Facts } from './store/facts.ts';
 import type { RunStore } from './store/runs.ts';
@@ -64,7 +64,8 @@ async function endOf(run: Run | undefined, folder: string): Promise<number> {
 async function packAll(folder: string, stopping: AbortSignal): Promise<void> {
   for (const file of await readdir(folder)) {
     if (file.endsWith(unfinishedEnd)) await rm(join(folder, file), { force: true });
-    else if (file !== manifestFile && !file.endsWith(packedEnd)) await pack(join(folder, file), stopping);
+    else if (file !== manifestFile && file !== deliveredFile && !file.endsWith(packedEnd))
+      await pack(join(folder, file), stopping);
   }
 }
 

@@ -26,8 +26,14 @@ async function keptServer(options: TestOptions = {}) {
       roles: readFileSync(join(outbox, 'ProActiveRoles.csv')),
     };
   };
-  const kept = (run: number | string) =>
-    existsSync(join(archive, String(run))) ? readdirSync(join(archive, String(run))).sort() : null;
+  /** What lies there but the note of the delivery, which stays plain for a restore. */
+  const kept = (run: number | string) => {
+    const folder = join(archive, String(run));
+    if (!existsSync(folder)) return null;
+    return readdirSync(folder)
+      .filter((name) => name !== '.delivered.json')
+      .sort();
+  };
   const tickAt = async (time: string) => {
     clock.set(time);
     await server.app.tick();

@@ -50,7 +50,7 @@ export interface Delivered {
 const ownersFile = '.persons.jsonl';
 /** Beside the files of a pair. */
 export const manifestFile = '.manifest.json';
-const deliveredFile = '.delivered.json';
+export const deliveredFile = '.delivered.json';
 
 /** Collects who each row is, in the order of the rows. */
 export function ownerWriter(folder: string): { add(owner: RowOwner, roleRows: number): void; finish(): void } {

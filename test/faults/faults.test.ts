@@ -324,7 +324,7 @@ test('a clock set back an hour after a failure delays the next try, and nobody t
   await app.daily.settled();
   await expectDelivered(scene);
   pass(240);
-  await app.daily.tick();
+  await app.tick();
   expect((await newestRun(app)).id).toBe(id);
   expect(await unhealthyReasons(app)).toEqual([]);
 });
