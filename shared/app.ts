@@ -127,11 +127,15 @@ export async function openApp(
   });
 
   async function tick(): Promise<void> {
+    // each is owed its turn whatever became of the one before: people must hear of a job that could not go on, and need a backup most then
     try {
       await job.tick();
     } finally {
-      await after.tick(); // a daily job that could not go on is what people must hear of
-      await copies.tick(); // and a day on which a backup may be needed
+      try {
+        await after.tick();
+      } finally {
+        await copies.tick();
+      }
     }
   }
 
