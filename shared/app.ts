@@ -118,14 +118,6 @@ export async function openApp(
   const { head: trailHead } = audit;
   const job = daily({ ...parts, lastCall, trailHead, keys: keyRules, databasePath: database.path });
 
-  const watched = { accounts, runs, activity, usernames, config, daily: job, now };
-  const notifications = notificationsOf({ channels: channelsOf(config.notify), facts, log }, watched);
-  const after = housekeeping({
-    lock: runLock(dataDir, 'housekeeping.lock'),
-    notifications,
-    archive: { runs, facts, folder: archive, days: policy.retention.archiveDays, now, log },
-  });
-
   async function tick(): Promise<void> {
     // each is owed its turn whatever became of the one before: people must hear of a job that could not go on, and need a backup most then
     try {
@@ -146,6 +138,14 @@ export async function openApp(
     ...{ accounts, runs, facts, lock: backupLock, due: job.due, overdueMinutes: schedule.overdueMinutes, now, log },
     blobs: config.backup && blobBackups(config.backup),
     signal: closing.signal,
+  });
+
+  const watched = { accounts, runs, activity, backups: copies, usernames, config, daily: job, now };
+  const notifications = notificationsOf({ channels: channelsOf(config.notify), facts, log }, watched);
+  const after = housekeeping({
+    lock: runLock(dataDir, 'housekeeping.lock'),
+    notifications,
+    archive: { runs, facts, folder: archive, days: policy.retention.archiveDays, now, log },
   });
 
   async function close(): Promise<void> {

@@ -1,6 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Run, RunState } from './domain/run.ts';
+import { previewStart } from './daily/parts.ts';
 import { AppError } from './errors.ts';
 import { pack, packedEnd, unfinishedEnd, unpack } from './export/packed.ts';
 import { deliveredFile, manifestFile } from './export/pair.ts';
@@ -20,6 +21,7 @@ export interface ArchiveParts {
 }
 
 const dayMilliseconds = 24 * 60 * 60 * 1000;
+const longestPreview = 60 * 60 * 1000;
 const open: readonly RunState[] = ['waiting', 'rendering', 'held', 'delivering'];
 
 /**
@@ -44,6 +46,7 @@ export async function tidyArchive(parts: ArchiveParts, stopping: AbortSignal): P
 async function tidyPair(parts: ArchiveParts, name: string, stopping: AbortSignal): Promise<void> {
   const { runs, facts, now, log, days } = parts;
   const folder = join(parts.folder, name);
+  if (name.startsWith(previewStart)) return removeCutOff(parts, folder);
   if (name === facts.get('delivered-pair')) return unpackAll(folder, stopping);
   const run = /^\d{1,15}$/.test(name) ? await runs.find(Number(name)) : undefined;
   if (run && open.includes(run.state)) return;
@@ -53,6 +56,12 @@ async function tidyPair(parts: ArchiveParts, name: string, stopping: AbortSignal
     return;
   }
   if (run?.state === 'delivered') await packAll(folder, stopping);
+}
+
+/** Personal data of a preview that was killed; one under way is younger. */
+async function removeCutOff({ now }: ArchiveParts, folder: string): Promise<void> {
+  const written = await stat(folder).catch(() => undefined); // a preview that ended meanwhile
+  if (written && written.mtimeMs < now().getTime() - longestPreview) await rm(folder, { recursive: true, force: true });
 }
 
 /** When a pair's term began, in milliseconds; one that the ledger does not know counts from when it was written. */

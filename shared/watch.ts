@@ -1,7 +1,10 @@
 import type { App } from './app.ts';
 
 /** What can be looked at to see whether all is well. */
-export type Watched = Pick<App, 'accounts' | 'activity' | 'config' | 'daily' | 'now' | 'runs' | 'usernames'>;
+export type Watched = Pick<
+  App,
+  'accounts' | 'activity' | 'backups' | 'config' | 'daily' | 'now' | 'runs' | 'usernames'
+>;
 
 const minuteMilliseconds = 60_000;
 const dayMilliseconds = 24 * 60 * minuteMilliseconds;

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
@@ -155,6 +155,21 @@ test('a pair that the ledger does not know is kept for the term, unless it was d
   expect(kept('baseline')).toEqual(plain);
   await tickAt(new Date(Date.now() + 31 * 86_400_000).toISOString());
   expect(kept('baseline')).toBe(null);
+});
+
+test('what a killed preview left behind goes at a later tick, and one under way stays', async () => {
+  const { app, deliver, kept, archive, clock } = await keptServer({ policy });
+  await deliver('2026-11-22');
+  const cutOff = join(archive, '.preview-cut-off');
+  const underWay = join(archive, '.preview-under-way');
+  const hourAndMore = new Date(clock.now().getTime() - 61 * 60_000);
+  for (const folder of [cutOff, underWay]) {
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'ProActive.csv'), '"Jan"');
+    utimesSync(folder, clock.now(), folder === cutOff ? hourAndMore : clock.now());
+  }
+  await app.tick();
+  expect([kept('.preview-cut-off'), kept('.preview-under-way')]).toEqual([null, ['ProActive.csv']]);
 });
 
 test('an archive that cannot be tidied is said in one sentence, and the next tick goes on', async () => {

@@ -41,3 +41,6 @@ export interface DailyParts {
 export function pairFolder({ archive }: Pick<DailyParts, 'archive'>, id: number | string): string {
   return `${archive}/${id}`;
 }
+
+/** How the folder of a preview begins: in the archive, where one that was cut off is cleared away and not in a folder that others read. */
+export const previewStart = '.preview-';

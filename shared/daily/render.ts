@@ -1,5 +1,4 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dayIn } from '../domain/calendar.ts';
 import type { Comparison } from '../domain/effect.ts';
@@ -9,7 +8,7 @@ import { withSince } from '../domain/findings.ts';
 import type { FreshFinding, Run } from '../domain/run.ts';
 import { AppError } from '../errors.ts';
 import { renderDump, type RenderedDump } from '../render-dump.ts';
-import { pairFolder, type DailyParts } from './parts.ts';
+import { pairFolder, previewStart, type DailyParts } from './parts.ts';
 
 /** What would become of a dump, and why; `held` and `blocked` come with reasons. */
 export interface Judgement {
@@ -55,7 +54,7 @@ export async function blockRun({ runs, log }: DailyParts, run: Run, { code, mess
 
 /** What a run would be at this moment; nothing is kept or sent. */
 export async function previewRun(parts: DailyParts): Promise<RenderedDump & Judgement> {
-  const folder = await mkdtemp(join(tmpdir(), 'spendcloud-preview-'));
+  const folder = await mkdtemp(join(parts.archive, previewStart));
   try {
     const dump = await dumpTo(parts, folder);
     return { ...dump, ...(await judge(parts, dump)) };

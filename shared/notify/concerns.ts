@@ -10,12 +10,12 @@ export interface Concern extends Notice {
   keys: string[];
 }
 
-export type Topic = 'delivery' | 'helloid' | 'usernames';
+export type Topic = 'delivery' | 'helloid' | 'usernames' | 'backup';
 
 /** All there is to tell now, whether it was told before or not. */
 export async function concernsNow(watched: Watched): Promise<Concern[]> {
   const stopped = await watched.runs.inState('failed', 'held', 'blocked');
-  const others = [await overdue(watched), await usernames(watched), silence(watched)];
+  const others = [await overdue(watched), await usernames(watched), silence(watched), await backup(watched)];
   return [...stopped.map(ofRun), ...others.flatMap((concern) => concern ?? [])];
 }
 
@@ -102,6 +102,19 @@ function silence(watched: Watched): Concern | undefined {
     title: `HelloID has not called for ${daysBetween(since, watched.now())} days`,
     lines: [`Its last call came at ${since.toISOString()}; what changed since then is in no file`],
     next: 'see whether the HelloID agent runs, whether enforcement is on, and whether its key is still valid: spendcloud keys list',
+  };
+}
+
+/** One key for all of a bad time: each half hour's new try is no news. */
+async function backup({ backups }: Watched): Promise<Concern | undefined> {
+  const reason = await backups.health();
+  if (!reason) return undefined;
+  return {
+    topic: 'backup',
+    keys: ['backup'],
+    title: 'There is no backup of today',
+    lines: [reason],
+    next: 'mend what it says; it is tried again by itself, and at once by: spendcloud backup',
   };
 }
 

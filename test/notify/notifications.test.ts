@@ -169,6 +169,31 @@ test('HelloID’s silence is told after notify.silentDays, counts from its first
   expect((await server.get('health', null)).status).toBe(200);
 });
 
+test('a backup that cannot be made is told once, however often it is tried, and again when it fails anew', async () => {
+  const { server, clock, texts } = await watchedServer({ people: 1 });
+  const backups = join(server.app.config.dataDir, 'backups');
+  const tickAt = async (time: string) => {
+    clock.set(time);
+    await server.app.tick();
+  };
+  writeFileSync(backups, 'a file where the folder should be');
+  for (const minute of ['30', '35', '59']) await tickAt(`2026-11-24T04:${minute}:00.000Z`);
+  await tickAt('2026-11-24T05:05:00.000Z'); // a second try
+  await tickAt('2026-11-24T05:10:00.000Z');
+  expect(texts()).toEqual([
+    expect.stringMatching(/no backup of today\nThe backup failed at .*\nNext: .*spendcloud backup/),
+  ]);
+  rmSync(backups);
+  await tickAt('2026-11-24T05:40:00.000Z');
+  await tickAt('2026-11-24T05:45:00.000Z');
+  expect(texts()).toHaveLength(1);
+  rmSync(backups, { recursive: true });
+  writeFileSync(backups, 'a file again');
+  await tickAt('2026-11-25T04:30:00.000Z');
+  await tickAt('2026-11-25T04:35:00.000Z');
+  expect(texts()).toHaveLength(2);
+});
+
 test('where HelloID never called, or the alarm is off, its silence is no news', async () => {
   const silent = await watchedServer({ people: 0 });
   const off = await watchedServer({
