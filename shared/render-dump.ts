@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Comparison } from './domain/effect.ts';
 import type { Dump, DumpOrder } from './export/write-dump.ts';
 import type { KeyRules } from './domain/keys-in-files.ts';
+import { workerLimits } from './worker.ts';
 
 /** What the worker thread gets: plain values only. */
 export interface DumpTask {
@@ -20,7 +21,7 @@ export interface RenderedDump extends Dump {
 export function renderDump(task: DumpTask, signal?: AbortSignal): Promise<RenderedDump> {
   const file = new URL(`./dump-worker${extname(import.meta.url)}`, import.meta.url);
   return new Promise<RenderedDump>((resolve, reject) => {
-    const worker = new Worker(file, { workerData: task, resourceLimits: { maxYoungGenerationSizeMb: 8 } });
+    const worker = new Worker(file, { workerData: task, resourceLimits: workerLimits });
     const stop = () => void worker.terminate();
     signal?.addEventListener('abort', stop, { once: true });
     worker.once('message', resolve);

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from './errors.ts';
 import type { Progress } from './progress.ts';
+import { letAnswersGoFirst } from './worker-priority.ts';
 import type { WorkerMessage } from './worker.ts';
 
 // More often than this nobody sees it, and each costs a message.
@@ -10,6 +11,7 @@ const tellEveryMilliseconds = 100;
 export async function answerTask<Result>(
   work: (task: never, progress: Progress) => Result | Promise<Result>,
 ): Promise<void> {
+  letAnswersGoFirst();
   const send = (message: WorkerMessage<Result>) => parentPort?.postMessage(message);
   let told = { step: '', at: 0 };
   const progress: Progress = (step, done, total) => {

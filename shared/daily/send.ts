@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { Shipment } from '../delivery/delivery.ts';
 import { retryAt } from '../domain/retry.ts';
 import type { Attempt, Run } from '../domain/run.ts';
@@ -92,7 +93,10 @@ export async function rememberUsernames(
 ): Promise<void> {
   const at = now().toISOString();
   let slice: DeliveredPerson[] = [];
+  let read = 0;
   for (const { account, username, externalId, isNew } of readOwners(folder)) {
+    read += 1;
+    if (read % personsTogether === 0) await setImmediate(); // most days nobody is new: HelloID's actions go in between all the same
     if (account === null || !isNew) continue;
     if (slice.push([account, username, externalId]) < personsTogether) continue;
     await runs.rememberDelivered(run, at, slice);

@@ -86,6 +86,8 @@ async function writeProven(file: LocalFile, temporary: string): Promise<void> {
   }
 }
 
+const readTogether = 256 * 1024;
+
 interface Content {
   bytes: number;
   sha256: string;
@@ -96,9 +98,11 @@ async function contentOf(path: string): Promise<Content | undefined> {
   const hash = createHash('sha256');
   let bytes = 0;
   try {
-    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-      hash.update(chunk);
-      bytes += chunk.length;
+    await using file = await open(path, 'r');
+    const buffer = Buffer.allocUnsafe(readTogether); // one for all of it: a stream's buffers pile up until they are collected
+    for (let read = await file.read(buffer); read.bytesRead > 0; read = await file.read(buffer)) {
+      hash.update(buffer.subarray(0, read.bytesRead));
+      bytes += read.bytesRead;
     }
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;

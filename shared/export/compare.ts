@@ -16,6 +16,8 @@ export function comparePairs(newFolder: string, oldFolder: string | null): Compa
   const left: PersonRecords[] = [];
   for (const { now, then } of sides) {
     if (now && then && keyOf(now, after.personKey) === keyOf(then, after.personKey)) tally.same(now, then);
+    else if (now && !before)
+      tally.added(now); // nothing to be paired up with: nobody is kept in memory
     else {
       if (now) joined.push(now);
       if (then) left.push(then);
