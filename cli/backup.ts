@@ -9,6 +9,7 @@ import { loadConfig, type Config } from '../shared/config.ts';
 import type { Decider } from '../shared/domain/run.ts';
 import { AppError } from '../shared/errors.ts';
 import { silent, type Log } from '../shared/log.ts';
+import { erasuresFile } from '../shared/backup/erasure-list.ts';
 import { databasePath } from '../shared/store/open.ts';
 import { withProgressBar } from './progress-bar.ts';
 
@@ -21,6 +22,7 @@ export async function backUp(file: string | undefined, { json }: { json: boolean
     databasePath: path,
     folder: folderOf(config),
     backupDays: config.policy.retention.backupDays,
+    erasures: erasuresFile(config.dataDir),
     blobs: config.backup && blobBackups(config.backup),
     now: () => new Date(),
   };
@@ -66,6 +68,7 @@ export async function restoreBackup(file: string, { fromBlob, json, by, reason }
     [
       `Restored: ${accounts} living account(s); the trail of the backup ends at entry ${trail.entry}.`,
       replaced === null ? 'There was no database before.' : `The replaced database is kept as ${replaced}.`,
+      ...(done.erasedAgain > 0 ? [`${done.erasedAgain} person(s) who had been erased since were erased again.`] : []),
       baseline === null
         ? 'No delivered pair is left to compare the next dump with.'
         : `The next dump is compared with what Spend Cloud got in run ${baseline}.`,

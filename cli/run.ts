@@ -116,6 +116,41 @@ function program(): Command {
       (await import('./audit.ts')).verifyTrail(options),
     );
 
+  decision(
+    audit
+      .command('purge')
+      .description('erase whom entries from before a day were about, and persons deleted before it'),
+  )
+    .requiredOption('--before <time>', 'a day (2026-01-01) or time that is over; what was before it goes')
+    .option('--json', 'report as JSON', false)
+    .action(async (options: Decider & { before: string; json: boolean }) =>
+      (await import('./person.ts')).purgeAudit(options),
+    );
+
+  const person = root.command('person').description('what is stored about one person, by number');
+  person
+    .command('show')
+    .description('who this is, and what happened when, with before and after')
+    .argument('<number>', 'the external id')
+    .option('--json', 'report as JSON', false)
+    .action(async (number: string, options: { json: boolean }) =>
+      (await import('./person.ts')).showPerson(number, options),
+    );
+  person
+    .command('export')
+    .description('everything that is stored, as JSON: the answer to a request for access')
+    .argument('<number>', 'the external id')
+    .argument('[file]', 'where to; the screen when absent')
+    .action(async (number: string, file: string | undefined) =>
+      (await import('./person.ts')).exportPerson(number, file),
+    );
+  decision(person.command('erase').description('erase everything about a deleted person'))
+    .argument('<number>', 'the external id')
+    .option('--json', 'report as JSON', false)
+    .action(async (number: string, options: Decider & { json: boolean }) =>
+      (await import('./person.ts')).erasePerson(number, options),
+    );
+
   root
     .command('backup')
     .description(

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { backups, type Backups } from './backup/backups.ts';
+import { erasuresFile } from './backup/erasure-list.ts';
 import { blobBackups } from './backup/blobs.ts';
 import type { Config } from './config.ts';
 import { daily, type Daily } from './daily.ts';
@@ -19,17 +20,22 @@ import type { Log } from './log.ts';
 import { channelsOf } from './notify/channels.ts';
 import { notifications as notificationsOf, type Notifications } from './notify/notifications.ts';
 import { metrics, type Metrics } from './metrics.ts';
+import { privacy, type Privacy } from './privacy/privacy.ts';
 import { accountStore, type AccountStore } from './store/accounts.ts';
 import { auditTrail, type AuditTrail } from './store/audit.ts';
 import { countStore } from './store/counts.ts';
+import { erasedDigest, hasErasureKey, lostKey } from './store/erased-digest.ts';
+import { erasureStore } from './store/erasure.ts';
 import { factStore, type Facts } from './store/facts.ts';
 import { findingStore, type FindingStore } from './store/findings.ts';
 import { importSource, type ImportSource } from './store/import-source.ts';
 import { openDatabase } from './store/open.ts';
 import { enter } from './store/presence.ts';
+import { readPerson, type PersonRecord } from './store/person.ts';
 import { resourceStore, type ResourceStore } from './store/resources.ts';
 import { runLock } from './store/run-lock.ts';
 import { runStore, type RunStore } from './store/runs.ts';
+import { termStore } from './store/terms.ts';
 import { usernameStore, type UsernameStore } from './store/usernames.ts';
 import { writer } from './store/writer.ts';
 import { catalogueTable, type Catalogue } from './tables/catalogue.ts';
@@ -56,6 +62,9 @@ export interface App {
   notifications: Notifications;
   backups: Backups;
   metrics: Metrics;
+  privacy: Privacy;
+  /** Everything the database holds about whoever has a number. */
+  person(externalId: string): PersonRecord | undefined;
   rules: AccountRules;
   /** How usernames and numbers go into the files. */
   keyRules: KeyRules;
@@ -126,7 +135,11 @@ export async function openApp(
       try {
         await after.tick();
       } finally {
-        await copies.tick();
+        try {
+          await copies.tick();
+        } finally {
+          await erasing.tick();
+        }
       }
     }
   }
@@ -136,6 +149,7 @@ export async function openApp(
   const copies = backups({
     ...{ databasePath: database.path, folder: join(dataDir, 'backups'), backupDays: policy.retention.backupDays },
     ...{ accounts, runs, facts, lock: backupLock, due: job.due, overdueMinutes: schedule.overdueMinutes, now, log },
+    erasures: erasuresFile(dataDir),
     blobs: config.backup && blobBackups(config.backup),
     signal: closing.signal,
   });
@@ -148,12 +162,21 @@ export async function openApp(
     archive: { runs, facts, folder: archive, days: policy.retention.archiveDays, now, log },
   });
 
+  const erasureLock = runLock(dataDir);
+  const terms = termStore(database);
+  if (terms.hasDigests() && !hasErasureKey(dataDir)) log.warn({}, lostKey);
+  const erasing = privacy({
+    ...{ dataDir, databasePath: database.path, archive, timeZone, retention: policy.retention },
+    ...{ erasure: erasureStore(database, audit), terms, write, runs, facts, lock: erasureLock },
+    outboxes: [join(dataDir, 'outbox'), ...(config.delivery.kind === 'folder' ? [config.delivery.directory] : [])],
+    ...{ digestOf: erasedDigest(dataDir), signal: closing.signal, now, log },
+  });
+
   async function close(): Promise<void> {
     closing.abort();
-    await Promise.all([job.stop(), after.stop(), copies.settled()]);
+    await Promise.all([job.stop(), after.stop(), copies.settled(), erasing.settled()]);
     await idle();
-    lock.close();
-    backupLock.close();
+    for (const held of [lock, backupLock, erasureLock]) held.close();
     database.close();
     leave();
   }
@@ -165,10 +188,21 @@ export async function openApp(
   const resources = resourceStore(database, write, audit, now);
   const keys = recordedKeys(keyFile(dataDir, config.keys), write, audit, now);
   const verifyAudit = auditVerifier(database.path, closing.signal);
+  const person = (externalId: string) => readPerson(database, externalId);
   const counts = countStore(database);
   const numbers = metrics({ counts, runs, backups: copies, activity, writer: written, now });
   const stores = { accounts, imports, resources, catalogue, tables, runs, facts, findings, activity, usernames, audit };
-  const work = { daily: job, notifications, backups: copies, metrics: numbers, tick, verifyAudit, close };
+  const work = {
+    daily: job,
+    notifications,
+    backups: copies,
+    metrics: numbers,
+    privacy: erasing,
+    person,
+    tick,
+    verifyAudit,
+    close,
+  };
   return { config, ...stores, ...work, keys, rules, keyRules, log, now };
 }
 

@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { AppError } from '../errors.ts';
 import { quietly, type Progress } from '../progress.ts';
 import { inWorker } from '../worker.ts';
 import { removeOld, removeOldBlobs } from './ageing.ts';
 import type { BlobBackups } from './blobs.ts';
-import { backupName } from './names.ts';
+import { backupName, erasuresName } from './names.ts';
 import type { BackupTask, WrittenBackup } from './write-backup.ts';
 
 export interface BackupPlace {
@@ -12,6 +13,8 @@ export interface BackupPlace {
   /** Where backups lie: `DATA_DIR/backups`. */
   folder: string;
   backupDays: number;
+  /** The list of erasures, which a restore goes by: it goes along to the container. */
+  erasures: string;
   /** Null: only here. */
   blobs: BlobBackups | null;
   now: () => Date;
@@ -38,6 +41,7 @@ export async function makeBackup(
   if (!blobs) return { ...written, blob: null, removed };
   try {
     await blobs.put(written.file, name, progress);
+    if (existsSync(place.erasures)) await blobs.put(place.erasures, erasuresName, quietly);
     removed.push(...(await removeOldBlobs(blobs, backupDays, at)));
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

@@ -8,6 +8,9 @@ export function replacedName(at: Date): string {
   return `replaced-${stamp(at)}.db`;
 }
 
+/** What was erased on demand, in the container; beside the database it has the same name. */
+export const erasuresName = 'erasures.jsonl';
+
 export function backupTime(name: string): Date | undefined {
   return timeOf(/^spendcloud-(\d{8}T\d{6}Z)\.db\.gz$/.exec(name)?.[1]);
 }

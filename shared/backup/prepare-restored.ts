@@ -10,9 +10,15 @@ import { factStore } from '../store/facts.ts';
 import { openDatabase, type OpenDatabase } from '../store/open.ts';
 import { runStore, type DeliveredPerson, type RunStore } from '../store/runs.ts';
 import { writer, type Write } from '../store/writer.ts';
+import type { ErasureLine } from '../store/erasure-rest.ts';
+import { eraseAgain } from './erase-again.ts';
 import type { Before } from './replace.ts';
 
 export interface RestoredFrom {
+  /** Where the key for digests of erased persons lies. */
+  dataDir: string;
+  /** What was erased on demand, at any time. */
+  erasures: ErasureLine[];
   /** Rendered pairs, a folder per run. */
   archive: string;
   /** The name of the backup. */
@@ -31,9 +37,9 @@ const openStates: RunState[] = ['waiting', 'rendering', 'held', 'blocked', 'deli
 export async function prepareRestored(
   folder: string,
   from: RestoredFrom,
-): Promise<{ accounts: number; trail: TrailHead; baseline: string | null }> {
-  const { archive, now, log } = from;
-  const database = openDatabase(folder, log);
+): Promise<{ accounts: number; trail: TrailHead; baseline: string | null; erasedAgain: number }> {
+  const { dataDir, archive, erasures, now, log } = from;
+  const database = openDatabase(folder, log, dataDir);
   try {
     const { write } = writer(database.writing);
     const audit = auditTrail(database.writing, database.reading);
@@ -55,12 +61,13 @@ export async function prepareRestored(
     });
     const trail = audit.head();
     await write(() => record(audit, trail, baseline, from));
+    const erasedAgain = await eraseAgain(database, write, audit, erasures, now);
     const count = database.reading
       .prepare<[], number>('SELECT count(*) FROM accounts WHERE deleted_at IS NULL')
       .pluck();
     const [{ busy } = { busy: 1 }] = database.writing.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
     if (busy !== 0) throw new AppError('unavailable', 'The restored database could not be written whole; try again');
-    return { accounts: count.get() ?? 0, trail, baseline };
+    return { accounts: count.get() ?? 0, trail, baseline, erasedAgain };
   } finally {
     database.close();
   }

@@ -8,6 +8,9 @@ import type { TrailHead } from '../store/audit.ts';
 import { databasePath } from '../store/open.ts';
 import { enterAlone } from '../store/presence.ts';
 import type { BlobBackups } from './blobs.ts';
+import { erasuresIn } from './erase-again.ts';
+import { erasuresFile, readErasures } from './erasure-list.ts';
+import { erasuresName } from './names.ts';
 import { prepareRestored } from './prepare-restored.ts';
 import { leaveReplaced, replaceDatabase } from './replace.ts';
 import { proveRestorable, unpack } from './unpack.ts';
@@ -30,6 +33,8 @@ export interface Restored {
   replaced: string | null;
   /** The newest entry of the replaced trail; null when it could not be read. */
   replacedTrail: TrailHead | null;
+  /** Persons in the backup who were erased since, and are again. */
+  erasedAgain: number;
   /** The run whose pair the next dump is compared with; null: none is left. */
   baseline: string | null;
 }
@@ -70,7 +75,20 @@ async function restoreIn(workshop: string, order: RestoreOrder, progress: Progre
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const before = leaveReplaced(current, folder, now);
   const archive = join(dataDir, 'archive');
-  const prepared = await prepareRestored(workshop, { archive, source: basename(file), before, decider, now, log });
+  const erasures = [
+    ...readErasures(erasuresFile(dataDir)),
+    ...(blobs ? await erasuresIn(blobs, join(workshop, erasuresName)) : []),
+  ];
+  const prepared = await prepareRestored(workshop, {
+    dataDir,
+    erasures,
+    archive,
+    source: basename(file),
+    before,
+    decider,
+    now,
+    log,
+  });
   progress('checking', 1, 1);
   replaceDatabase(fresh, current, before);
   return { ...prepared, replaced: before.kept, replacedTrail: before.trail };

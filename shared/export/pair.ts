@@ -47,7 +47,8 @@ export interface Delivered {
   trail: { entry: number; hash: string };
 }
 
-const ownersFile = '.persons.jsonl';
+/** Beside the files of a pair: who each row is, a line per row. */
+export const ownersFile = '.persons.jsonl';
 /** Beside the files of a pair. */
 export const manifestFile = '.manifest.json';
 export const deliveredFile = '.delivered.json';
@@ -97,9 +98,14 @@ export function readDelivered(folder: string): Delivered | undefined {
 /** Who each row is, read in pieces. */
 export function* readOwners(folder: string): Generator<RowOwner & { roleRows: number }> {
   for (const line of lines(join(folder, ownersFile))) {
-    const [account, reference, username, externalId, isNew, accepted, roleRows] = JSON.parse(line) as OwnerLine;
-    yield { account, reference, username, externalId, isNew, accepted, roleRows };
+    yield ownerOf(line);
   }
+}
+
+/** A line of the file that says who each row is. */
+export function ownerOf(line: string): RowOwner & { roleRows: number } {
+  const [account, reference, username, externalId, isNew, accepted, roleRows] = JSON.parse(line) as OwnerLine;
+  return { account, reference, username, externalId, isNew, accepted, roleRows };
 }
 
 /** Every person of a pair with the rows, in the order of the files, read in pieces. */

@@ -55,7 +55,7 @@ export function accountStore(database: OpenDatabase, write: Write, audit: AuditT
   const save = writing.prepare(
     `UPDATE accounts SET external_id = @external_id, username = @username, username_key = @username_key, email = @email, email_key = @email_key,
        first_name = @first_name, prefix = @prefix, last_name = @last_name, gender = @gender, extra = @extra, enabled = @enabled,
-       changed_at = @at, touched_at = @at, deleted_at = NULL
+       changed_at = @at, touched_at = @at, deleted_at = NULL, reduced_at = NULL
      WHERE id = @id`,
   );
   const setIncomplete = writing.prepare(
@@ -79,7 +79,9 @@ export function accountStore(database: OpenDatabase, write: Write, audit: AuditT
   const livingCount = reading.prepare<[], { living: number; enabled: number }>(
     'SELECT count(*) AS living, coalesce(sum(enabled), 0) AS enabled FROM accounts WHERE deleted_at IS NULL',
   );
-  const any = reading.prepare<[], 1>('SELECT 1 FROM accounts LIMIT 1').pluck();
+  const any = reading
+    .prepare<[], 1>('SELECT 1 FROM accounts UNION ALL SELECT 1 FROM erased_references LIMIT 1')
+    .pluck();
 
   async function change<Decided extends Decision>(
     target: Target,
@@ -144,6 +146,7 @@ export function accountStore(database: OpenDatabase, write: Write, audit: AuditT
         ...logs.map((line) => line.message),
         ...(decider ? [`${decider.by} decided. Reason: ${decider.reason}`] : []),
       ],
+      ...(decider && { by: decider.by, reason: decider.reason }),
     });
   }
 

@@ -65,6 +65,8 @@ function walk(db: Connection, known: TrailHead | null, progress: Progress): Veri
   } catch (error) {
     if (isDamage(error)) return damaged(last.entry + 1, error.code);
     throw error;
+  } finally {
+    erasures.close();
   }
   progress('checking the file', 0, 1);
   return cutOff(db, last, known) ?? unsound(db) ?? { ok: true, entries: last.entry, head: last.hash };
@@ -103,20 +105,34 @@ function unsound(db: Connection): Broken | undefined {
 }
 
 interface Erasures {
-  /** The digest that the newest erasure left an entry's detail with; undefined where none is on record. */
+  /** The digest that the newest erasure left an entry's detail with; undefined where none is on record. Asked in the order of the entries. */
   digestOf(entry: number): string | undefined;
+  /** The database cannot be closed before. */
+  close(): void;
 }
 
 /** Only erasures whose list is as their entry in the trail says it counts; that entry itself is proven in the walk. */
 function recordedErasures(db: Connection): Erasures {
   const records = db.prepare<[], number>('SELECT DISTINCT record FROM audit_erased').pluck().all();
   const sound = new Set(records.filter((record) => isSound(db, record)));
-  const newest = db.prepare<[number], { record: number; digest: string }>(
-    'SELECT record, digest FROM audit_erased WHERE entry = ? ORDER BY record DESC',
-  );
+  const rows = db
+    .prepare<[], [entry: number, record: number, digest: string]>(
+      'SELECT entry, record, digest FROM audit_erased ORDER BY entry, record DESC',
+    )
+    .raw()
+    .iterate();
+  let next = rows.next();
+
   return {
-    digestOf: (entry) =>
-      sound.size === 0 ? undefined : newest.all(entry).find(({ record }) => sound.has(record))?.digest,
+    digestOf: (entry) => {
+      let found: string | undefined;
+      for (; !next.done && next.value[0] <= entry; next = rows.next()) {
+        const [of, record, digest] = next.value;
+        if (of === entry && sound.has(record)) found ??= digest;
+      }
+      return found;
+    },
+    close: () => void rows.return?.(),
   };
 }
 

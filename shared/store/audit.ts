@@ -21,6 +21,8 @@ export interface AuditDetail {
   /** Who decided and why, where a person did. */
   by?: string;
   reason?: string;
+  /** What was erased from it since: name, e-mail address, gender and further fields (`values`), or everything about a person (`all`). */
+  withheld?: 'values' | 'all';
   /** Of an entry that records an erasure: how many details lost their personal values, and the digest of that list. */
   erased?: { entries: number; digest: string };
 }
@@ -41,7 +43,8 @@ export interface AuditEntry extends AuditDetail {
 
 /** Appends to the chain; call it inside the transaction of what it records. */
 export interface AuditTrail {
-  append(at: string, kind: string, account: number | null, detail: AuditDetail): void;
+  /** Gives the entry's number. */
+  append(at: string, kind: string, account: number | null, detail: AuditDetail): number;
   /** The newest entry that is on disk: whoever keeps it elsewhere can tell later whether the trail before it was rewritten. */
   head(): TrailHead;
   /** The entries of one account, newest first. */
@@ -57,6 +60,13 @@ const trailStart: TrailHead = { entry: 0, hash: chainStart };
 /** The digest of the personal part; the salt keeps it from being guessed after an erasure. */
 export function detailDigest(salt: string, detail: string): string {
   return hash('sha256', `${salt}\n${detail}`);
+}
+
+/** A detail as it is stored: with a salt of its own, and the digest that the chain or a recorded erasure holds of it. */
+export function sealed(detail: AuditDetail): { salt: string; text: string; digest: string } {
+  const text = JSON.stringify(detail);
+  const salt = randomBytes(16).toString('hex');
+  return { salt, text, digest: detailDigest(salt, text) };
 }
 
 /** Ties an entry's facts to all entries before it. */
@@ -87,14 +97,13 @@ export function auditTrail(writing: Connection, reading: Connection): AuditTrail
   );
   const page = auditList(reading);
 
-  function append(at: string, kind: string, account: number | null, detail: AuditDetail): void {
+  function append(at: string, kind: string, account: number | null, detail: AuditDetail): number {
     const last = headInChange.get() ?? trailStart; // read each time: another process may have written, or a savepoint been undone
     const entry = last.entry + 1;
-    const text = JSON.stringify(detail);
-    const salt = randomBytes(16).toString('hex');
-    const digest = detailDigest(salt, text);
+    const { salt, text, digest } = sealed(detail);
     addEntry.run(entry, at, kind, account, digest, link(last.hash, entry, at, kind, account, digest));
     addDetail.run(entry, salt, text);
+    return entry;
   }
 
   return {

@@ -16,6 +16,8 @@ export type FactName =
   | 'told-by-e-mail' // the same by e-mail
   | 'restored-at' // UTC time of a restore after which nothing was delivered yet
   | 'backup-failed' // JSON: when the last backup failed, and why
+  | 'erasing' // JSON: what an erasure still has to do outside the database, see `shared/privacy`
+  | 'retention-done' // the calendar day on which everything past its term was erased last
   | 'paused'; // JSON: since when, by whom and why no delivery is made
 
 export type FactValues = Partial<Record<FactName, string | null>>;
@@ -59,6 +61,8 @@ export function factStore({ writing, reading }: OpenDatabase, write: Write, audi
           before: null,
           after: null,
           messages: [`${by} decided: ${kind}. Reason: ${reason}`, ...details],
+          by,
+          reason,
         });
       }),
   };

@@ -164,6 +164,19 @@ const migrations: readonly string[] = [
     WHEN NEW.entry <> OLD.entry OR NOT EXISTS (SELECT 1 FROM audit_erased WHERE entry = OLD.entry)
     BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
   `,
+  `
+  ALTER TABLE accounts ADD COLUMN reduced_at TEXT; -- when a deleted person's name, e-mail address and gender were erased
+  CREATE INDEX accounts_to_reduce ON accounts (deleted_at) WHERE deleted_at IS NOT NULL AND reduced_at IS NULL;
+
+  CREATE TABLE erased_usernames (         -- of erased persons: keyed digests of the usernames Spend Cloud knew them by, and of their numbers
+    username_digest TEXT NOT NULL,
+    number_digest TEXT NOT NULL,
+    PRIMARY KEY (username_digest, number_digest)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE erased_references (        -- the same of their references, which HelloID may still hold: no new account gets one of them
+    digest TEXT PRIMARY KEY
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** The version that this program brings every database to. */

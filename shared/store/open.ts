@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { erasedDigest } from './erased-digest.ts';
 import { unsafeFileSystem } from './file-system.ts';
 import { migrate } from './migrations.ts';
 
@@ -21,8 +22,8 @@ export interface OpenDatabase {
 const oldestSqlite = [3, 51, 3];
 const busyMilliseconds = 5000;
 
-/** Opens, checks and migrates `spendcloud.db` in the data folder, which is made if it is not there. */
-export function openDatabase(dataDir: string, log: Log): OpenDatabase {
+/** Opens, checks and migrates `spendcloud.db` in the data folder, which is made if it is not there. The key for digests of erased persons may lie elsewhere. */
+export function openDatabase(dataDir: string, log: Log, keyFolder = dataDir): OpenDatabase {
   const path = databasePath(dataDir);
   const writing = connect(dataDir, path);
   try {
@@ -31,6 +32,9 @@ export function openDatabase(dataDir: string, log: Log): OpenDatabase {
     setUp(writing);
     migrate(writing);
     const reading = openReading(path);
+    const digest = erasedDigest(keyFolder);
+    for (const db of [writing, reading])
+      db.function('erased_digest', { deterministic: true, directOnly: true }, (text: unknown) => digest(String(text)));
     const close = () => {
       reading.close();
       writing.close();
@@ -67,6 +71,7 @@ function connect(dataDir: string, path: string): Connection {
 function setUp(db: Connection): void {
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');
+  db.pragma('secure_delete = ON'); // what is erased later must not be left in a page from an earlier change
   db.pragma('recursive_triggers = ON'); // else INSERT OR REPLACE would slip past the audit table's delete trigger
   db.pragma('journal_size_limit = 67108864');
 }

@@ -51,6 +51,8 @@ export interface RunStore {
   /** Remembers under which username each person went out; called in slices, harmless to repeat. */
   rememberDelivered(run: number, at: string, persons: DeliveredPerson[]): Promise<void>;
   /** Closes earlier runs in these states, which a newer one has overtaken. */
+  /** The runs whose files one with this SHA-256 was. */
+  ofFile(sha256: string): Promise<number[]>;
   supersedeBefore(id: number, ...states: RunState[]): Promise<void>;
 }
 
@@ -130,6 +132,11 @@ export function runStore(
   const newestDelivered = reading.prepare<[], RunRow>(
     `SELECT ${columns} FROM runs WHERE state = 'delivered' ORDER BY finished_at DESC, id DESC LIMIT 1`,
   );
+  const withFile = reading
+    .prepare<[string], number>(
+      "SELECT DISTINCT runs.id FROM runs, json_each(runs.files) WHERE json_each.value ->> 'sha256' = ?",
+    )
+    .pluck();
   const attemptsOf = reading.prepare<[number], Attempt>(
     `SELECT number, started_at AS startedAt, renaming_at AS renamingAt, finished_at AS finishedAt, error FROM attempts WHERE run = ? ORDER BY number`,
   );
@@ -193,6 +200,7 @@ export function runStore(
       before: null,
       after: null,
       messages: [`Run ${id} is ${run.state}`, ...messages, ...files],
+      ...(decider && { by: decider.by, reason: decider.reason }),
     });
   }
 
@@ -211,6 +219,7 @@ export function runStore(
     who: async (id) => JSON.parse(whoOf.get(id) ?? 'null') as Affected | null,
     list: async (limit, below) => toRuns(page.all(below ?? Number.MAX_SAFE_INTEGER, limit)),
     inState: async (...states) => toRuns(byState.all(JSON.stringify(states))),
+    ofFile: async (sha256) => withFile.all(sha256),
     lastDelivered: async () => toRun(newestDelivered.get()),
     move: (id, from, moved) =>
       write(() => {

@@ -47,6 +47,19 @@ export function situations(db: Connection): Situations {
     `SELECT delivered.account AS id, reference FROM delivered_usernames AS delivered
      LEFT JOIN accounts ON accounts.id = delivered.account WHERE delivered.username_key = ?`,
   );
+  // SQLite would work out the digest even where there is nothing to compare it with
+  const anyErased = db.prepare<[], 1>('SELECT 1 FROM erased_usernames LIMIT 1').pluck();
+  const erased = db
+    .prepare<{ key: string; number: string }, 1>(
+      `SELECT 1 FROM erased_usernames WHERE username_digest = erased_digest(@key)
+         AND NOT EXISTS (SELECT 1 FROM erased_usernames WHERE username_digest = erased_digest(@key) AND number_digest = erased_digest(@number))
+       LIMIT 1`,
+    )
+    .pluck();
+  const anyReferenceErased = db.prepare<[], 1>('SELECT 1 FROM erased_references LIMIT 1').pluck();
+  const referenceErased = db
+    .prepare<[string], 1>('SELECT 1 FROM erased_references WHERE digest = erased_digest(?)')
+    .pluck();
   const allowed = db
     .prepare<[string, string], 1>('SELECT 1 FROM allowed_usernames WHERE username_key = ? AND external_id = ?')
     .pluck();
@@ -101,21 +114,34 @@ export function situations(db: Connection): Situations {
       const key = caseless(username);
       add('username', 'living', [...livingByUsername.all(key), ...livingByDelivered.all(key)]);
       const number = externalId ?? heldNumber;
-      if (!number || allowed.get(key, number) === undefined)
+      if (!number || allowed.get(key, number) === undefined) {
         add('username', 'delivered-before', deliveredBefore.all(key));
+        if (wasErasedPersons(key, number)) add('username', 'delivered-before', [{ id: -1, reference: null }]);
+      }
     }
     const address = emailKey(email);
     if (address !== null) add('email', 'living', livingByEmail.all(address));
     return claims;
   }
 
+  /** Whether Spend Cloud knew somebody by this name who was erased since; the same number may have its name again. */
+  function wasErasedPersons(key: string, number: string | undefined): boolean {
+    return anyErased.get() !== undefined && erased.get({ key, number: number ?? '' }) !== undefined;
+  }
+
   function freeReference(externalId: string): string {
     const first = `SC-${externalId}`;
-    if (referenceTaken.get(first) === undefined) return first;
+    if (isFree(first)) return first;
     for (let number = 2; ; number += 1) {
       const next = `${first}.${number}`;
-      if (referenceTaken.get(next) === undefined) return next;
+      if (isFree(next)) return next;
     }
+  }
+
+  /** HelloID may still hold the reference of somebody who was erased, and must not reach another account with it. */
+  function isFree(reference: string): boolean {
+    if (referenceTaken.get(reference) !== undefined) return false;
+    return anyReferenceErased.get() === undefined || referenceErased.get(reference) === undefined;
   }
 
   function byReference(reference: string): StoredAccount | undefined {

@@ -52,9 +52,10 @@ export function usernameStore(
     { key, requestId }: Origin,
   ): void {
     const { message, ...about } = detail;
-    const messages = [message, `${decider.by} decided. Reason: ${decider.reason}`];
+    const { by, reason } = decider;
+    const messages = [message, `${by} decided. Reason: ${reason}`];
     const rest = { outcome: kind, success: true, key, requestId, origin: 'operator', before: null, after: null };
-    audit.append(now().toISOString(), kind, account, { ...about, ...rest, messages });
+    audit.append(now().toISOString(), kind, account, { ...about, ...rest, messages, by, reason });
   }
 
   return {

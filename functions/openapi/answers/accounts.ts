@@ -53,6 +53,18 @@ export function accountAnswers({ fields }: Pick<Policy, 'fields'>) {
       before: Holding,
       after: Holding,
       messages: z.array(z.string()),
+      by: z.string().optional().describe('Who decided, where a person did.'),
+      reason: z.string().optional().describe('Why.'),
+      withheld: z
+        .enum(['values', 'all'])
+        .optional()
+        .describe(
+          'What was erased from the entry since: name, e-mail address, gender and further fields, or whom it was about.',
+        ),
+      erased: z
+        .strictObject({ entries: Count, digest: z.string() })
+        .optional()
+        .describe('Of an erasure: how many entries lost personal values, and the digest of that list.'),
       changes: z
         .array(z.strictObject({ what: z.string(), before: Text, after: Text }))
         .describe('Before and after, per field and role.'),

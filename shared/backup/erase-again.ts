@@ -1,0 +1,75 @@
+import { AppError } from '../errors.ts';
+import type { AuditTrail } from '../store/audit.ts';
+import { erasureStore } from '../store/erasure.ts';
+import type { ErasureOrder } from '../store/erasure-record.ts';
+import type { ErasureLine } from '../store/erasure-rest.ts';
+import { findMentions } from '../store/mentions.ts';
+import type { OpenDatabase } from '../store/open.ts';
+import { termStore } from '../store/terms.ts';
+import type { Write } from '../store/writer.ts';
+import type { BlobBackups } from './blobs.ts';
+import { readErasures } from './erasure-list.ts';
+import { erasuresName } from './names.ts';
+
+/** The list of erasures from the container, as it went along with the newest backup. */
+export async function erasuresIn(blobs: BlobBackups, path: string): Promise<ErasureLine[]> {
+  try {
+    await blobs.get(erasuresName, path, () => undefined);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'not-found') return [];
+    throw error;
+  }
+  return readErasures(path);
+}
+
+/** Erases in a restored database what had been erased on demand since its backup; gives how many persons. */
+export async function eraseAgain(
+  database: OpenDatabase,
+  write: Write,
+  audit: AuditTrail,
+  lines: readonly ErasureLine[],
+  now: Date,
+): Promise<number> {
+  if (lines.length === 0) return 0;
+  const { writing, reading } = database;
+  const erasure = erasureStore(database, audit);
+  const terms = termStore(database);
+  const order: ErasureOrder = { kind: 'erase', by: 'restore', reason: null, at: now.toISOString() };
+  const before = lines
+    .flatMap((line) => ('before' in line ? [line.before] : []))
+    .toSorted()
+    .at(-1);
+  const named = lines.flatMap((line) => ('accounts' in line ? [line] : []));
+  const isThere = writing.prepare<[number], 1>('SELECT 1 FROM accounts WHERE id = ?').pluck();
+  // whoever lives in the backup was deleted before being erased
+  const remove = writing.prepare('UPDATE accounts SET deleted_at = coalesce(deleted_at, ?) WHERE id = ?');
+  const purged = before === undefined ? [] : terms.deletedBefore(before, { unreduced: false });
+  const accounts = [...new Set([...named.flatMap((line) => line.accounts), ...purged])].filter(
+    (id) => isThere.get(id) !== undefined,
+  );
+  const numbers = numbersLike(database, new Set(named.map(({ number }) => number)));
+  await write(() => {
+    erasure.rest.add({ accounts, lines: [...lines] });
+    for (const id of accounts) remove.run(order.at, id);
+  });
+  const mentioned = findMentions(reading, erasure.peopleOf(accounts, 'everything', numbers));
+  if (accounts.length + numbers.length > 0) await write(() => erasure.accounts(accounts, mentioned, order, numbers));
+  if (before !== undefined) {
+    for (let page = terms.entriesBefore(before, null); ; page = terms.entriesBefore(before, page.next)) {
+      await write(() => erasure.entries(page.entries, order));
+      if (page.next === null) break;
+    }
+    await write(() => erasure.runsBefore(before));
+  }
+  return accounts.length;
+}
+
+/** Numbers in entries without an account of which these are the keyed digests. */
+function numbersLike({ writing }: OpenDatabase, digests: ReadonlySet<string>): string[] {
+  if (digests.size === 0) return [];
+  const strays = writing.prepare<[], { number: string; digest: string }>(
+    `SELECT number, erased_digest(number) AS digest FROM
+       (SELECT DISTINCT external_id AS number FROM audit_detail JOIN audit USING (entry) WHERE account IS NULL AND external_id IS NOT NULL)`,
+  );
+  return strays.all().flatMap(({ number, digest }) => (digests.has(digest) ? [number] : []));
+}

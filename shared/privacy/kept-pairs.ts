@@ -1,0 +1,81 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import type { RunState } from '../domain/run.ts';
+import { openKept } from '../export/packed.ts';
+import { ownerOf, ownersFile, type RowOwner } from '../export/pair.ts';
+import type { Facts } from '../store/facts.ts';
+import type { RunStore } from '../store/runs.ts';
+
+export interface PairParts {
+  /** Rendered pairs lie here, a folder per run. */
+  archive: string;
+  runs: Pick<RunStore, 'inState'>;
+  facts: Pick<Facts, 'get'>;
+}
+
+/** The folder of a pair that was not rendered but taken over. */
+const baselineName = 'baseline';
+const open: readonly RunState[] = ['waiting', 'rendering', 'held', 'blocked', 'delivering', 'failed'];
+
+/** The pairs that are still needed: what Spend Cloud got last, and what may yet go out. */
+export async function neededPairs({ runs, facts }: PairParts): Promise<string[]> {
+  const delivered = facts.get('delivered-pair');
+  const waiting = (await runs.inState(...open)).map(({ id }) => String(id));
+  return [...(delivered === undefined ? [] : [delivered]), ...waiting];
+}
+
+/** Which of these accounts stand in pairs that are needed, by the name of the pair. */
+export async function stillNeeded(parts: PairParts, accounts: ReadonlySet<number>): Promise<Map<number, string>> {
+  const found = new Map<number, string>();
+  for (const pair of await neededPairs(parts))
+    for (const { account } of await rowsIn(parts, pair, (owner) => isOneOf(owner, accounts)))
+      if (account !== null) found.set(account, pair);
+  return found;
+}
+
+/** The needed pair in which somebody stands who goes by one of these names, in lower case: a baseline knows some people by their names only. */
+export async function neededWithName(parts: PairParts, names: ReadonlySet<string>): Promise<string | undefined> {
+  const isNamed = ({ account, username, externalId }: RowOwner) =>
+    account === null && [username, externalId].some((name) => names.has(name.toLowerCase()));
+  for (const pair of await neededPairs(parts)) if ((await rowsIn(parts, pair, isNamed)).length > 0) return pair;
+  return undefined;
+}
+
+/** Removes every other pair in which one of these accounts stands, and a baseline that served its time; gives their names. */
+export async function removePairsOf(parts: PairParts, accounts: ReadonlySet<number>): Promise<string[]> {
+  const needed = await neededPairs(parts);
+  const found = await pairsWith(parts, accounts);
+  const baseline = (await readdir(parts.archive)).filter((name) => name.startsWith(baselineName));
+  const gone = [...new Set([...found, ...baseline])].filter((name) => !needed.includes(name));
+  for (const name of gone) await rm(join(parts.archive, name), { recursive: true, force: true });
+  return gone;
+}
+
+/** The kept pairs, compressed or not, in which one of these accounts stands, by name. */
+export async function pairsWith(parts: Pick<PairParts, 'archive'>, accounts: ReadonlySet<number>): Promise<string[]> {
+  const found: string[] = [];
+  for (const name of await readdir(parts.archive))
+    if ((await rowsIn(parts, name, (owner) => isOneOf(owner, accounts))).length > 0) found.push(name);
+  return found;
+}
+
+function isOneOf({ account }: RowOwner, accounts: ReadonlySet<number>): boolean {
+  return account !== null && accounts.has(account);
+}
+
+/** Whose rows in a pair these are. */
+async function rowsIn(
+  { archive }: Pick<PairParts, 'archive'>,
+  pair: string,
+  isWanted: (owner: RowOwner) => boolean,
+): Promise<RowOwner[]> {
+  const content = await openKept(join(archive, pair, ownersFile));
+  if (!content) return [];
+  const found: RowOwner[] = [];
+  for await (const line of createInterface({ input: content, crlfDelay: Infinity })) {
+    const owner = ownerOf(line);
+    if (isWanted(owner)) found.push(owner);
+  }
+  return found;
+}

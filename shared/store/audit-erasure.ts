@@ -1,0 +1,93 @@
+import type { Account, Holding } from '../domain/account.ts';
+import type { AuditDetail } from './audit.ts';
+import type { People } from './run-erasure.ts';
+
+/** An entry without name, e-mail address, gender and further fields; who had which role and when stays. */
+export function withoutValues(detail: AuditDetail): AuditDetail {
+  return {
+    ...detail,
+    before: detail.before && holdingWithoutValues(detail.before),
+    after: detail.after && holdingWithoutValues(detail.after),
+    messages: detail.messages.map(withoutAddresses),
+    withheld: 'values',
+  };
+}
+
+/** An entry that still says what was done, when, by whom and whether it went well, and nothing about whom. */
+export function withoutPerson({ outcome, success, key, origin, requestId, by, erased }: AuditDetail): AuditDetail {
+  return {
+    ...{ outcome, success, reference: null, externalId: null, key, origin, requestId, before: null, after: null },
+    messages: [],
+    ...(by !== undefined && { by }),
+    ...(erased && { erased }),
+    withheld: 'all',
+  };
+}
+
+/** The same without whoever decided. */
+export function withoutAnybody(detail: AuditDetail): AuditDetail {
+  const { by, ...left } = withoutPerson(detail);
+  return { ...left, key: left.key === by ? '' : left.key }; // some decisions are recorded under the name of whoever took them
+}
+
+/** Whether there is anything in an entry that `withoutAnybody` would take away. */
+export function isAboutSomebody({ reference, externalId, before, after, by, withheld }: AuditDetail): boolean {
+  if (withheld === 'all') return by !== undefined;
+  return [reference, externalId, before, after, by].some((value) => value !== null && value !== undefined);
+}
+
+/** An entry about somebody else in which none of these people is named any more; the same one where nobody was. */
+export function withoutMentions(detail: AuditDetail, people: People): AuditDetail {
+  const messages = detail.messages.map((message) => withoutNames(withoutReason(message, people), people.names));
+  const reason = detail.reason === undefined ? undefined : withoutText(detail.reason, people);
+  const isSame = reason === detail.reason && messages.every((message, index) => message === detail.messages[index]);
+  return isSame ? detail : { ...detail, messages, ...(reason !== undefined && { reason }) };
+}
+
+/** What a person wrote, without what these people go by and without their last names. */
+export function withoutText(text: string, { names, lastNames }: People): string {
+  const parts = [...names, ...lastNames].filter((name) => name.length > 2);
+  return parts.reduce((left, name) => left.replaceAll(wordsOf(name), '[erased]'), text);
+}
+
+/** Reasons stand behind the messages of our own, which have every value in brackets. */
+function withoutReason(message: string, people: People): string {
+  const start = message.indexOf(reasonMark);
+  return start < 0 ? message : message.slice(0, start) + withoutText(message.slice(start), people);
+}
+
+const reasonMark = ' Reason: ';
+
+function wordsOf(name: string): RegExp {
+  const text = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`(?<![\\p{L}\\p{N}])${text}(?![\\p{L}\\p{N}])`, 'giu');
+}
+
+/** Our messages put every value into brackets, several apart by commas; `names` are in lower case. */
+export function withoutNames(text: string, names: ReadonlySet<string>): string {
+  const found = text.replace(/\[([^[\]]*)\]/g, (_all, inner: string) => `[${withoutEach(inner, names)}]`);
+  return [...names]
+    .filter((name) => /[[\]]/.test(name))
+    .reduce((left, name) => left.replaceAll(`[${name}]`, '[erased]'), found);
+}
+
+function withoutEach(inner: string, names: ReadonlySet<string>): string {
+  if (names.has(inner.toLowerCase())) return 'erased';
+  return inner
+    .split(', ')
+    .map((part) => (names.has(part.toLowerCase()) ? 'erased' : part))
+    .join(', ');
+}
+
+function holdingWithoutValues({ account, roles }: Holding): Holding {
+  return { account: accountWithoutValues(account), roles };
+}
+
+export function accountWithoutValues(account: Account): Account {
+  return { ...account, email: null, firstName: null, prefix: null, lastName: null, gender: null, extra: {} };
+}
+
+/** A refusal names the address that was taken. */
+function withoutAddresses(message: string): string {
+  return message.replace(/\[[^[\]]*@[^[\]]*\]/g, '[erased]');
+}

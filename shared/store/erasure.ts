@@ -1,0 +1,191 @@
+import { caseless } from '../domain/account.ts';
+import type { AuditDetail, AuditTrail } from './audit.ts';
+import {
+  isAboutSomebody,
+  withoutAnybody,
+  withoutMentions,
+  withoutNames,
+  withoutPerson,
+  withoutText,
+  withoutValues,
+} from './audit-erasure.ts';
+import { peopleStore, type PeopleStore } from './erasure-people.ts';
+import { rewriter, type ErasureOrder, type Rewritten } from './erasure-record.ts';
+import { restStore, type RestStore } from './erasure-rest.ts';
+import { mentions, type Mentions } from './mentions.ts';
+import type { OpenDatabase } from './open.ts';
+import { runWithoutPeople, runWithoutValues, type People, type RunParts } from './run-erasure.ts';
+
+/** How many of those asked for were still deleted, and how many entries of the trail were rewritten. */
+export interface Erased {
+  persons: number;
+  entries: number;
+}
+
+/** What only works inside a transaction, but for `peopleOf`; each leaves one entry that has all it rewrote on record. Who lives by now is left alone. */
+export interface Erasure {
+  peopleOf: PeopleStore['peopleOf'];
+  /**
+   * Everything about these deleted accounts, and what was refused under these numbers; only keyed digests of their usernames, numbers and
+   * references stay.
+   */
+  accounts(accounts: readonly number[], mentioned: Mentions, order: ErasureOrder, numbers?: readonly string[]): Erased;
+  /** Name, e-mail address, gender and further fields of deleted accounts. */
+  values(accounts: readonly number[], mentioned: Mentions, order: ErasureOrder): Erased;
+  /** Everything personal in these entries, whoever it is about. */
+  entries(entries: readonly number[], order: ErasureOrder): number;
+  /** Who was behind the effects of runs that were made before, and who decided. Gives how many runs lost something. */
+  runsBefore(at: string): number;
+  /** What is still to be done outside the database, see `shared/privacy/after-erasure.ts`. */
+  rest: RestStore;
+}
+
+type Stored = { entry: number; detail: string };
+
+export function erasureStore({ writing }: OpenDatabase, audit: AuditTrail): Erasure {
+  const people = peopleStore(writing);
+  const rewrite = rewriter(writing, audit);
+  const isDeleted = writing
+    .prepare<[number], 1>('SELECT 1 FROM accounts WHERE id = ? AND deleted_at IS NOT NULL')
+    .pluck();
+  const ownNumber = writing.prepare<[number], string>('SELECT external_id FROM accounts WHERE id = ?').pluck();
+  const formerNames = writing
+    .prepare<[number], string>('SELECT username_key FROM delivered_usernames WHERE account = ?')
+    .pluck();
+  const ownEntries = writing.prepare<[number], Stored>(
+    'SELECT entry, detail FROM audit_detail JOIN audit USING (entry) WHERE account = ?',
+  );
+  const strayEntries = writing.prepare<{ references: string; numbers: string }, Stored>(
+    `SELECT entry, detail FROM audit_detail JOIN audit USING (entry)
+     WHERE account IS NULL AND (reference IN (SELECT value FROM json_each(@references)) OR external_id IN (SELECT value FROM json_each(@numbers)))`,
+  );
+  const oneEntry = writing.prepare<[number], Stored>('SELECT entry, detail FROM audit_detail WHERE entry = ?');
+  const entriesBehind = writing.prepare<[number], Stored>('SELECT entry, detail FROM audit_detail WHERE entry > ?');
+  const run = writing.prepare<[number], RunParts>('SELECT who, findings, reasons, decisions FROM runs WHERE id = ?');
+  const setRun = writing.prepare(
+    'UPDATE runs SET who = @who, findings = @findings, reasons = @reasons, decisions = @decisions WHERE id = @id',
+  );
+  const clearRuns = writing.prepare(
+    `UPDATE runs SET who = NULL, findings = '[]', decisions = '[]' WHERE created_at < ? AND (who IS NOT NULL OR findings <> '[]' OR decisions <> '[]')`,
+  );
+  const clearSeen = writing.prepare('DELETE FROM seen_findings WHERE seen_at < ?');
+  const seen = writing.prepare<[], { code: string; reference: string; message: string }>(
+    'SELECT code, reference, message FROM seen_findings',
+  );
+  const removeSeen = writing.prepare(
+    'DELETE FROM seen_findings WHERE code = @code AND reference = @reference AND message = @message',
+  );
+  const pause = writing.prepare<[], string>("SELECT value FROM facts WHERE name = 'paused'").pluck();
+  const setPause = writing.prepare("UPDATE facts SET value = ? WHERE name = 'paused'");
+  const addDigests = writing.prepare(
+    'INSERT OR IGNORE INTO erased_usernames (username_digest, number_digest) VALUES (erased_digest(?), erased_digest(?))',
+  );
+  const addReference = writing.prepare('INSERT OR IGNORE INTO erased_references (digest) VALUES (erased_digest(?))');
+  const removeFormer = writing.prepare('DELETE FROM delivered_usernames WHERE account = ?');
+  const removeAllowed = writing.prepare(
+    `DELETE FROM allowed_usernames WHERE external_id NOT IN (SELECT external_id FROM accounts WHERE deleted_at IS NULL)
+       AND (external_id IN (SELECT value FROM json_each(@numbers)) OR username_key IN (SELECT value FROM json_each(@names)))`,
+  );
+  const removeAccount = writing.prepare('DELETE FROM accounts WHERE id = ?');
+  const reduceAccount = writing.prepare(
+    `UPDATE accounts SET email = NULL, email_key = NULL, first_name = NULL, prefix = NULL, last_name = NULL, gender = NULL, extra = '{}', reduced_at = @at
+     WHERE id = @id`,
+  );
+
+  function accounts(
+    asked: readonly number[],
+    mentioned: Mentions,
+    order: ErasureOrder,
+    numbers: readonly string[] = [],
+  ): Erased {
+    const ids = asked.filter(stillDeleted);
+    const gone = people.peopleOf(ids, 'everything', numbers);
+    const stray = { references: '[]', numbers: JSON.stringify(people.free(numbers)) };
+    const rewritten = new Map<number, AuditDetail>();
+    const take = ({ entry, detail }: Stored) => rewritten.set(entry, withoutPerson(JSON.parse(detail) as AuditDetail));
+    strayEntries.all(stray).forEach(take);
+    for (const id of ids) eraseAccount(id, take);
+    addMentioning(mentioned, gone, rewritten);
+    for (const id of mentioned.runs) changeRun(id, (parts) => runWithoutPeople(parts, gone));
+    for (const finding of seen.all()) {
+      const { reference, message } = finding;
+      if (gone.references.has(reference) || withoutNames(message, gone.names) !== message) removeSeen.run(finding);
+    }
+    const paused = pause.get();
+    if (paused !== undefined) setPause.run(withoutText(paused, gone));
+    const reason = order.reason && withoutText(order.reason, gone);
+    const message = ids.length > 0 ? `Erased ${ids.length} person(s)` : 'Erased what was refused under a number';
+    return { persons: ids.length, entries: rewrite(asList(rewritten), { ...order, reason }, message) };
+  }
+
+  function eraseAccount(id: number, take: (stored: Stored) => void): void {
+    const { references, numbers, usernames } = people.namesOf(id);
+    const stray = { references: JSON.stringify(references), numbers: JSON.stringify(numbers) };
+    [...ownEntries.all(id), ...strayEntries.all(stray)].forEach(take);
+    const own = ownNumber.get(id); // somebody else may have it by now; under it the name was this person's all the same
+    for (const name of formerNames.all(id))
+      for (const number of new Set([...numbers, ...(own === undefined ? [] : [own])])) addDigests.run(name, number);
+    for (const reference of references) addReference.run(reference);
+    removeFormer.run(id);
+    removeAllowed.run({ numbers: stray.numbers, names: JSON.stringify(usernames.map(caseless)) });
+    removeAccount.run(id);
+  }
+
+  function values(asked: readonly number[], mentioned: Mentions, order: ErasureOrder): Erased {
+    const ids = asked.filter(stillDeleted);
+    if (ids.length === 0) return { persons: 0, entries: 0 };
+    const gone = people.peopleOf(ids, 'values');
+    const rewritten = new Map<number, AuditDetail>();
+    for (const id of ids) {
+      for (const { entry, detail } of ownEntries.all(id)) {
+        const parsed = JSON.parse(detail) as AuditDetail;
+        if (parsed.withheld === undefined) rewritten.set(entry, withoutMentions(withoutValues(parsed), gone));
+      }
+      reduceAccount.run({ id, at: order.at });
+    }
+    addMentioning(mentioned, gone, rewritten);
+    for (const id of mentioned.runs) changeRun(id, (parts) => runWithoutValues(parts, gone));
+    const message = `Erased name, e-mail address and gender of ${ids.length} deleted person(s)`;
+    return { persons: ids.length, entries: rewrite(asList(rewritten), order, message) };
+  }
+
+  function entries(numbers: readonly number[], order: ErasureOrder): number {
+    const rewritten = numbers.flatMap((number): Rewritten[] => {
+      const stored = oneEntry.get(number);
+      if (!stored) return [];
+      const detail = JSON.parse(stored.detail) as AuditDetail;
+      return isAboutSomebody(detail) ? [{ entry: number, detail: withoutAnybody(detail) }] : [];
+    });
+    if (rewritten.length === 0) return 0;
+    return rewrite(rewritten, order, `Erased whom ${rewritten.length} entries past their term were about`);
+  }
+
+  /** A person may have come back since it was looked at whom to erase. */
+  function stillDeleted(id: number): boolean {
+    return isDeleted.get(id) !== undefined;
+  }
+
+  /** Those that were found, and those that came since. */
+  function addMentioning({ entries: found, through }: Mentions, gone: People, to: Map<number, AuditDetail>): void {
+    for (const { entry, detail } of [...found.flatMap((one) => oneEntry.get(one) ?? []), ...entriesBehind.all(through)])
+      if (!to.has(entry) && mentions(detail, gone))
+        to.set(entry, withoutMentions(JSON.parse(detail) as AuditDetail, gone));
+  }
+
+  function changeRun(id: number, change: (parts: RunParts) => RunParts | undefined): void {
+    const parts = run.get(id);
+    const left = parts && change(parts);
+    if (left) setRun.run({ id, ...left });
+  }
+
+  function runsBefore(at: string): number {
+    clearSeen.run(at);
+    return clearRuns.run(at).changes;
+  }
+
+  return { peopleOf: people.peopleOf, accounts, values, entries, runsBefore, rest: restStore(writing) };
+}
+
+function asList(rewritten: ReadonlyMap<number, AuditDetail>): Rewritten[] {
+  return [...rewritten].map(([entry, detail]) => ({ entry, detail }));
+}

@@ -1,0 +1,77 @@
+import type { Affected } from '../domain/effect.ts';
+import type { Finding } from '../domain/run.ts';
+import { entryOf, type AuditRow } from './audit-list.ts';
+import type { AuditEntry } from './audit.ts';
+import type { OpenDatabase } from './open.ts';
+import { storedAccount, type AccountRow, type StoredAccount } from './rows.ts';
+import { situations } from './situation.ts';
+
+/** Everything the database holds about whoever has a number. */
+export interface PersonRecord {
+  /** The living account first, then deleted ones. */
+  accounts: StoredAccount[];
+  /** Names that Spend Cloud knew the person by, without regard to case. */
+  deliveredUsernames: { username: string; firstAt: string }[];
+  allowedUsernames: { username: string; at: string }[];
+  /** Newest first, also what was refused under this number. */
+  entries: AuditEntry[];
+  /** Runs that list the person behind their effect or findings. */
+  runs: { id: number; createdAt: string; state: string; effect: Partial<Affected>; findings: Finding[] }[];
+}
+
+interface RunRow {
+  id: number;
+  createdAt: string;
+  state: string;
+  who: string | null;
+  findings: string;
+}
+
+/** Undefined where nobody has the number, or last had it. */
+export function readPerson({ reading }: OpenDatabase, externalId: string): PersonRecord | undefined {
+  const { rolesOf } = situations(reading);
+  const accounts = reading
+    .prepare<[string], AccountRow>(
+      'SELECT * FROM accounts WHERE external_id = ? ORDER BY deleted_at IS NOT NULL, deleted_at DESC',
+    )
+    .all(externalId)
+    .map((row) => storedAccount(row, rolesOf(row.id)));
+  if (accounts.length === 0) return undefined;
+  const ids = JSON.stringify(accounts.map(({ id }) => id));
+  const references = accounts.map(({ account }) => account.reference);
+  const entries = reading.prepare<[string, string, string], AuditRow>(
+    `SELECT audit.entry, at, kind, hash, detail FROM audit JOIN audit_detail USING (entry)
+     WHERE account IN (SELECT value FROM json_each(?))
+       OR (account IS NULL AND (external_id = ? OR reference IN (SELECT value FROM json_each(?))))
+     ORDER BY audit.entry DESC`,
+  );
+  const delivered = reading.prepare<[string], { username: string; firstAt: string }>(
+    'SELECT username_key AS username, min(delivered_at) AS firstAt FROM delivered_usernames WHERE account IN (SELECT value FROM json_each(?)) GROUP BY 1 ORDER BY 2',
+  );
+  const allowed = reading.prepare<[string], { username: string; at: string }>(
+    'SELECT username_key AS username, allowed_at AS at FROM allowed_usernames WHERE external_id = ? ORDER BY allowed_at',
+  );
+  return {
+    accounts,
+    deliveredUsernames: delivered.all(ids),
+    allowedUsernames: allowed.all(externalId),
+    entries: entries.all(ids, externalId, JSON.stringify(references)).map(entryOf),
+    runs: runsWith(reading, new Set(references)),
+  };
+}
+
+function runsWith(reading: OpenDatabase['reading'], references: ReadonlySet<string>): PersonRecord['runs'] {
+  const isThis = ({ reference }: { reference: string | null }) => reference !== null && references.has(reference);
+  const found: PersonRecord['runs'] = [];
+  const rows = reading.prepare<[], RunRow>(
+    'SELECT id, created_at AS createdAt, state, who, findings FROM runs ORDER BY id DESC',
+  );
+  for (const { who, findings, ...run } of rows.iterate()) {
+    const lists = Object.entries(JSON.parse(who ?? '{}') as Record<string, { reference: string | null }[]>);
+    const named = lists.map(([list, people]) => [list, people.filter(isThis)] as const);
+    const effect = Object.fromEntries(named.filter(([, people]) => people.length > 0));
+    const own = (JSON.parse(findings) as Finding[]).filter(isThis);
+    if (Object.keys(effect).length > 0 || own.length > 0) found.push({ ...run, effect, findings: own });
+  }
+  return found;
+}

@@ -1,0 +1,355 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { expect, onTestFinished, test } from 'vitest';
+import { restore } from '../../shared/backup/restore.ts';
+import { writeTo } from '../../shared/backup/make-backup.ts';
+import { silent } from '../../shared/log.ts';
+import { databasePath } from '../../shared/store/open.ts';
+import { command, sqlite3 } from '../command.ts';
+import {
+  clockAt,
+  contract,
+  createBody,
+  temporaryFolder,
+  testServer,
+  updateBody,
+  type TestOptions,
+  type TestServer,
+} from '../helpers.ts';
+import { traces } from './traces.ts';
+
+const why = { by: 'Fenna', reason: 'asked for it' };
+const words = ['--by', why.by, '--reason', why.reason];
+
+/** One person whose every value stands nowhere else. */
+const zwaluw = {
+  number: 'ZW-771',
+  data: {
+    externalId: 'ZW-771',
+    email: 'q.zwaluw@waterrijk-zorg.example',
+    voornaam: 'Quirine',
+    tussenvoegsel: 'opden',
+    achternaam: 'Zwaluwstaart',
+    geslacht: 'Xgender',
+    gebruikersnaam: 'zwaluw.q',
+    kostenplaats: 'KP-Zwaluw',
+  },
+};
+
+const values = [
+  'ZW-771',
+  'zwaluw',
+  'Quirine',
+  'opden',
+  'Xgender',
+  'quetzal', // her earlier name
+  'qq.1987', // her earlier username
+  'zw-contract',
+];
+
+async function deliver({ app, post }: TestServer): Promise<void> {
+  const { id } = (await post('exports')).json as { id: number };
+  await app.daily.settled();
+  if ((await app.runs.find(id))?.state === 'held') await post(`exports/${id}/release`, why);
+  await app.daily.settled();
+  expect((await app.runs.find(id))?.state).toBe('delivered');
+}
+
+/** A server on which one person had a whole life among others, and was deleted. */
+async function afterALife(options: TestOptions = {}): Promise<TestServer> {
+  const server = await testServer({
+    policy: { fields: [{ name: 'kostenplaats' }], files: { persons: { columns: allColumns } } },
+    ...options,
+  });
+  const { post, app } = server;
+  for (let number = 1; number <= 15; number += 1) await post('helloid/create', createBody(number));
+  const first = { ...zwaluw.data, achternaam: 'Quetzal', gebruikersnaam: 'qq.1987' };
+  await post('helloid/create', createBody(0, { ...first, email: 'p1@waterrijk-zorg.example' })); // refused: taken
+  await post('helloid/create', createBody(0, first, [contract('zw-contract')]));
+  await deliver(server);
+  await post('helloid/update', updateBody('SC-ZW-771', zwaluw.data, [contract('zw-contract-2', ['Inkoop', 'I1'])]));
+  await post('accounts/SC-ZW-771/accept-username', why);
+  await deliver(server);
+  await post('helloid/create', createBody(99, { gebruikersnaam: 'zwaluw.q' })); // somebody else wants her name, and is told whose it is
+  await post('helloid/create', createBody(98, { email: zwaluw.data.email }));
+  await post('helloid/uniqueness', createBody(99, { gebruikersnaam: 'zwaluw.q' }));
+  await post('usernames/zwaluw.q/allow', { externalId: 'ZW-771', ...why });
+  await post('helloid/update', updateBody('SC-ZW-771', { email: '' })); // a finding
+  await deliver(server);
+  const [finding] = (await app.runs.list(1, null))[0]?.findings ?? [];
+  expect(finding).toMatchObject({ reference: 'SC-ZW-771' });
+  await post('findings/seen', { ...finding, by: 'Fenna' });
+  await post('helloid/disable', updateBody('SC-ZW-771', null));
+  await post('helloid/delete', updateBody('SC-ZW-771', null));
+  return server;
+}
+
+const allColumns = [
+  'voornaam',
+  'tussenvoegsel',
+  'achternaam',
+  'geslacht',
+  'email',
+  'gebruikersnaam',
+  'externalId',
+  'kostenplaats',
+].map((field) => ({ header: field, field }));
+
+test('after erasing a person no byte of hers is left in the data folder, and the chain verifies', async () => {
+  const server = await afterALife();
+  const { dataDir: DATA_DIR } = server.app.config;
+  await deliver(server);
+  await server.app.tick(); // earlier pairs are compressed
+  for (const value of values) expect(traces(DATA_DIR, [value]), value).not.toEqual([]);
+  const head = server.app.audit.head();
+
+  const erased = await command(['person', 'erase', zwaluw.number, ...words, '--json'], { DATA_DIR }); // beside the running server
+  expect([erased.code, JSON.parse(erased.stdout || 'null')], erased.stderr).toMatchObject([
+    0,
+    { persons: 1, unfinished: null },
+  ]);
+  expect(traces(DATA_DIR, values)).toEqual([]);
+  expect((await server.get(`audit/verify?entry=${head.entry}&head=${head.hash}`)).json).toMatchObject({ ok: true });
+  expect(sqlite3(DATA_DIR, 'PRAGMA integrity_check; PRAGMA foreign_key_check')).toBe('ok\n');
+
+  const { entries } = (await server.get('audit?limit=500')).json as {
+    entries: { action: string; withheld?: string }[];
+  };
+  expect(entries[0]).toMatchObject({ action: 'erase', ...why, messages: ['Erased 1 person(s)'] });
+  expect(entries.filter(({ withheld }) => withheld === 'all').map(({ action }) => action)).toEqual([
+    'delete',
+    'disable',
+    'update',
+    'allow-username',
+    'accept-username',
+    'update',
+    'create',
+    'create',
+  ]);
+  expect((await server.get('accounts/SC-1')).json).toMatchObject({ history: [{ outcome: 'created' }] });
+  expect((await server.get('audit?externalId=99')).json).toMatchObject({
+    entries: [{ messages: [expect.stringContaining('gebruikersnaam [erased] is taken by [erased]') as string] }],
+  });
+  await server.app.close();
+  expect(traces(DATA_DIR, values)).toEqual([]);
+});
+
+test('who lives and who is unknown is not erased', async () => {
+  const server = await afterALife();
+  const { privacy } = server.app;
+  await expect(privacy.erasePerson('1', why)).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringContaining('living') as string,
+  });
+  await expect(privacy.erasePerson('none', why)).rejects.toMatchObject({ code: 'not-found' });
+});
+
+test('whom Spend Cloud still has is erased by itself once a newer dump was delivered', async () => {
+  const server = await afterALife();
+  const { privacy, config } = server.app;
+  expect(await privacy.erasePerson(zwaluw.number, why)).toMatchObject({ persons: 0, waiting: 1 });
+  await privacy.tick();
+  expect((await server.get('accounts/SC-ZW-771')).status).toBe(200);
+  await deliver(server);
+  expect((await server.app.runs.list(1, null))[0]).toMatchObject({ effect: { persons: { deactivated: 1 } } }); // what she leaves behind is still compared with
+  await privacy.tick();
+  expect(traces(config.dataDir, values)).toEqual([]);
+  expect((await server.get('audit?action=erase')).json).toMatchObject({ entries: [why] });
+  await expect(privacy.erasePerson(zwaluw.number, why)).rejects.toMatchObject({ code: 'not-found' });
+});
+
+test('a name that Spend Cloud knew stays refused to others after an erasure, and is free for the same number', async () => {
+  const server = await afterALife();
+  await deliver(server);
+  await server.app.privacy.erasePerson(zwaluw.number, why);
+  const create = async (number: string, gebruikersnaam: string) =>
+    (await server.post('helloid/create', createBody(number, { gebruikersnaam }))).json as {
+      Success: boolean;
+      AuditLogs: { Message: string }[];
+    };
+  for (const name of ['zwaluw.q', 'QQ.1987']) {
+    const refused = await create('55', name);
+    expect(refused).toMatchObject({ Success: false });
+    expect(refused.AuditLogs[0]?.Message).toContain('a person erased since');
+  }
+  // HelloID may still hold the reference of whoever was erased: it must not reach the new account
+  expect(await create('ZW-771', 'zwaluw.q')).toMatchObject({ Success: true, AccountReference: 'SC-ZW-771.2' });
+  expect((await server.post('helloid/update', updateBody('SC-ZW-771', { voornaam: 'Other' }))).json).toMatchObject({
+    Success: false,
+  });
+  await server.post('usernames/QQ.1987/allow', { externalId: '55', ...why });
+  expect(await create('55', 'qq.1987')).toMatchObject({ Success: true });
+  const { mode } = await import('node:fs').then(({ statSync }) =>
+    statSync(join(server.app.config.dataDir, 'erasure.key')),
+  );
+  expect(mode & 0o777).toBe(0o600);
+});
+
+test('while somebody reads, the values stand in the write-ahead log; the erasure is open until a tick could empty it', async () => {
+  const server = await afterALife();
+  const { dataDir } = server.app.config;
+  await deliver(server);
+  const reader = new Database(databasePath(dataDir), { readonly: true });
+  onTestFinished(() => void reader.close());
+  reader.exec('BEGIN');
+  reader.prepare('SELECT count(*) FROM accounts').get();
+  expect(await server.app.privacy.erasePerson(zwaluw.number, why)).toMatchObject({ unfinished: 'log' });
+  await server.app.privacy.tick();
+  expect(traces(dataDir, values)).not.toEqual([]);
+  expect(server.app.facts.get('erasing')).toBeDefined();
+  reader.exec('COMMIT');
+  await server.app.privacy.tick();
+  expect(traces(dataDir, values)).toEqual([]);
+  expect(server.app.facts.get('erasing')).toBeUndefined();
+});
+
+test('an erasure that was killed after its commit is finished by the next start', async () => {
+  const server = await afterALife();
+  const { dataDir } = server.app.config;
+  await deliver(server);
+  const held = new Database(databasePath(dataDir), { readonly: true }); // so that nothing can be finished
+  held.exec('BEGIN');
+  held.prepare('SELECT count(*) FROM accounts').get();
+  await server.app.privacy.erasePerson(zwaluw.number, why);
+  await server.app.close();
+  held.close();
+  expect(existsSync(join(dataDir, 'erasures.jsonl'))).toBe(true);
+  const next = await testServer({ environment: { DATA_DIR: dataDir } });
+  await next.app.tick();
+  expect(traces(dataDir, values)).toEqual([]);
+  expect((await next.get('audit/verify')).json).toMatchObject({ ok: true });
+});
+
+test.each([['deleted in the backup'], ['still living in the backup']])(
+  'a restore erases again who was erased since: %s',
+  async (which) => {
+    const server = await afterALife();
+    const { dataDir } = server.app.config;
+    const file = join(temporaryFolder(), 'backup.db.gz');
+    if (which.startsWith('still')) {
+      await server.post('helloid/create', createBody(0, zwaluw.data, [contract('zw-contract')])); // revived
+      await writeTo(databasePath(dataDir), file);
+      await server.post('helloid/delete', updateBody('SC-ZW-771', null));
+    } else await writeTo(databasePath(dataDir), file);
+    await deliver(server);
+    await server.app.privacy.erasePerson(zwaluw.number, why);
+    await server.app.close();
+    const line = readFileSync(join(dataDir, 'erasures.jsonl'), 'utf8');
+    expect(JSON.parse(line)).toEqual({
+      at: expect.any(String) as string,
+      accounts: [expect.any(Number)],
+      number: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+    });
+
+    const done = await restore({ dataDir, file, blobs: null, decider: why, now: new Date(), log: silent });
+    expect(done).toMatchObject({ accounts: 15, erasedAgain: 1 });
+    const restored = await testServer({ environment: { DATA_DIR: dataDir } });
+    await restored.app.tick();
+    expect(traces(dataDir, values)).toEqual([]);
+    expect((await restored.get('audit/verify')).json).toMatchObject({ ok: true });
+    expect((await restored.post('helloid/create', createBody(55, { gebruikersnaam: 'zwaluw.q' }))).json).toMatchObject({
+      Success: false,
+    });
+  },
+);
+
+test('after an erasure a detail that is removed or changed by hand is still found', async () => {
+  const server = await afterALife();
+  const { dataDir } = server.app.config;
+  await deliver(server);
+  await server.app.privacy.erasePerson(zwaluw.number, why);
+  const erased = Number(sqlite3(dataDir, 'SELECT min(entry) FROM audit_erased'));
+  sqlite3(dataDir, `UPDATE audit_detail SET detail = detail || ' ' WHERE entry = ${erased}`); // the guard lets this pass: it is on record
+  expect((await server.get('audit/verify')).json).toMatchObject({ ok: false, brokenAt: erased });
+  sqlite3(dataDir, `UPDATE audit_detail SET detail = rtrim(detail) WHERE entry = ${erased}`);
+  expect((await server.get('audit/verify')).json).toMatchObject({ ok: true });
+  sqlite3(dataDir, 'DROP TRIGGER audit_detail_keeps_entries; DELETE FROM audit_detail WHERE entry = 3');
+  expect((await server.get('audit/verify')).json).toMatchObject({ ok: false, brokenAt: Math.min(3, erased) });
+});
+
+test('person show tells the timeline, person export everything there is', async () => {
+  const server = await afterALife();
+  const { dataDir: DATA_DIR } = server.app.config;
+  await server.app.close();
+  const shown = await command(['person', 'show', zwaluw.number], { DATA_DIR });
+  expect([shown.code, shown.stderr]).toEqual([0, '']);
+  expect(shown.stdout).toMatch(/SC-ZW-771 {2}number ZW-771 {2}deleted at 20/);
+  expect(shown.stdout).toContain('    achternaam: Quetzal -> Zwaluwstaart\n');
+  expect(shown.stdout).toContain('    gebruikersnaam: qq.1987 -> zwaluw.q\n');
+  expect(shown.stdout).toMatch(/role Thuiszorg Noord - TL-ZORG: .*zw-contract.* -> none/);
+  expect(shown.stdout).toMatch(/accept-username: accept-username, by Fenna/);
+  const file = join(temporaryFolder(), 'person.json');
+  expect((await command(['person', 'export', zwaluw.number, file], { DATA_DIR })).code).toBe(0);
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+    externalId: 'ZW-771',
+    accounts: [
+      {
+        reference: 'SC-ZW-771',
+        achternaam: 'Zwaluwstaart',
+        kostenplaats: 'KP-Zwaluw',
+        roles: [],
+        delivered: { username: 'zwaluw.q' },
+      },
+    ],
+    deliveredUsernames: [{ username: 'qq.1987' }, { username: 'zwaluw.q' }],
+    allowedUsernames: [{ username: 'zwaluw.q' }],
+    runs: [{ id: 3, effect: { changed: [{ reference: 'SC-ZW-771' }] } }, { id: 2 }, { id: 1 }],
+    deliveredFiles: ['1', '2', '3'],
+  });
+  expect(readFileSync(file, 'utf8')).not.toContain('SC-11');
+  expect((await command(['person', 'show', 'none'], { DATA_DIR })).code).toBe(2);
+  expect((await command(['person', 'erase', zwaluw.number], { DATA_DIR })).code).toBe(2);
+});
+
+test('many people who change often and are erased leave nothing in pages that were split, merged or freed', async () => {
+  const server = await testServer({ now: clockAt('2026-11-23T10:00:00Z').now });
+  const { dataDir } = server.app.config;
+  let seed = 7;
+  const random = (below: number) => (seed = (seed * 1103515245 + 12345) % 2147483648) % below;
+  const marksOf = new Map<number, string[]>();
+  const mark = (number: number) => {
+    const text = `m${number}x${random(1e9).toString(36)}x`;
+    marksOf.set(number, [...(marksOf.get(number) ?? []), text]);
+    return text + 'y'.repeat(random(150));
+  };
+  const data = (number: number) => ({
+    voornaam: mark(number),
+    achternaam: mark(number),
+    email: `${mark(number)}@x.example`,
+    gebruikersnaam: mark(number),
+  });
+  const numbers = Array.from({ length: 60 }, (_, index) => index + 1);
+  for (const number of numbers) await server.post('helloid/create', createBody(number, data(number)));
+  for (let round = 0; round < 240; round += 1) {
+    const number = 1 + random(60);
+    await server.post(
+      'helloid/update',
+      updateBody(`SC-${number}`, data(number), [contract(mark(number)), contract(mark(number), ['A', mark(number)])]),
+    );
+  }
+  const gone = numbers.filter((number) => number % 2 === 0);
+  for (const number of gone) await server.post('helloid/delete', updateBody(`SC-${number}`, null));
+  for (const number of gone) await server.app.privacy.erasePerson(String(number), why);
+  expect(
+    traces(
+      dataDir,
+      gone.flatMap((number) => marksOf.get(number) ?? []),
+    ),
+  ).toEqual([]);
+  const [kept = ''] = (marksOf.get(1) ?? []).slice(-1);
+  expect(traces(dataDir, [kept])).not.toEqual([]);
+  expect((await server.get('audit/verify')).json).toMatchObject({ ok: true });
+  expect(readdirSync(dataDir)).not.toContain('spendcloud.db-journal');
+});
+
+test('who comes back while the erasure waits for a newer dump is not erased', async () => {
+  const server = await afterALife();
+  const { privacy } = server.app;
+  expect(await privacy.erasePerson(zwaluw.number, why)).toMatchObject({ waiting: 1 });
+  await server.post('helloid/create', createBody(0, zwaluw.data, [contract('zw-contract')]));
+  await deliver(server);
+  await privacy.tick();
+  expect((await server.get('accounts/SC-ZW-771')).json).toMatchObject({ enabled: true, deletedAt: null });
+  expect(server.app.facts.get('erasing')).toBeUndefined();
+});
