@@ -28,6 +28,7 @@ export async function neededPairs({ runs, facts }: PairParts): Promise<string[]>
 /** Which of these accounts stand in pairs that are needed, by the name of the pair. */
 export async function stillNeeded(parts: PairParts, accounts: ReadonlySet<number>): Promise<Map<number, string>> {
   const found = new Map<number, string>();
+  if (accounts.size === 0) return found;
   for (const pair of await neededPairs(parts))
     for (const { account } of await rowsIn(parts, pair, (owner) => isOneOf(owner, accounts)))
       if (account !== null) found.set(account, pair);
@@ -44,6 +45,7 @@ export async function neededWithName(parts: PairParts, names: ReadonlySet<string
 
 /** Removes every other pair in which one of these accounts stands, and a baseline that served its time; gives their names. */
 export async function removePairsOf(parts: PairParts, accounts: ReadonlySet<number>): Promise<string[]> {
+  if (accounts.size === 0) return [];
   const needed = await neededPairs(parts);
   const found = await pairsWith(parts, accounts);
   const baseline = (await readdir(parts.archive)).filter((name) => name.startsWith(baselineName));

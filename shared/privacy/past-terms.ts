@@ -35,19 +35,19 @@ export async function eraseBefore(parts: TermParts, before: string, order: Erasu
   do {
     const { entries, next } = terms.entriesBefore(before, after);
     if (entries.length > 0)
-      counted.entries += await write(() => {
-        erasure.rest.add({});
-        return erasure.entries(entries, order);
-      });
+      counted.entries += await write(() => leavingTheLog(erasure, erasure.entries(entries, order)));
     after = next;
     await new Promise((resolve) => setImmediate(resolve));
   } while (after !== null && !signal.aborted);
   if (!signal.aborted)
-    counted.runs = await write(() => {
-      erasure.rest.add({});
-      return erasure.runsBefore(before);
-    });
+    counted.runs = await write(() => leavingTheLog(erasure, erasure.runsBefore(before)));
   return counted;
+}
+
+/** What was changed still stands in the write-ahead log. */
+function leavingTheLog({ rest }: Erasure, changes: number): number {
+  if (changes > 0) rest.add({});
+  return changes;
 }
 
 /** Name, e-mail address, gender and further fields of persons deleted before a moment. */

@@ -34,7 +34,7 @@ export interface Erasure {
   values(accounts: readonly number[], mentioned: Mentions, order: ErasureOrder): Erased;
   /** Everything personal in these entries, whoever it is about. */
   entries(entries: readonly number[], order: ErasureOrder): number;
-  /** Who was behind the effects of runs that were made before, and who decided. Gives how many runs lost something. */
+  /** Who was behind the effects of runs that were made before, and who decided. Gives how many runs and looked-at findings lost something. */
   runsBefore(at: string): number;
   /** What is still to be done outside the database, see `shared/privacy/after-erasure.ts`. */
   rest: RestStore;
@@ -179,8 +179,8 @@ export function erasureStore({ writing }: OpenDatabase, audit: AuditTrail): Eras
   }
 
   function runsBefore(at: string): number {
-    clearSeen.run(at);
-    return clearRuns.run(at).changes;
+    const seenBefore = clearSeen.run(at).changes;
+    return clearRuns.run(at).changes + seenBefore;
   }
 
   return { peopleOf: people.peopleOf, accounts, values, entries, runsBefore, rest: restStore(writing) };
