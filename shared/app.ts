@@ -155,7 +155,7 @@ export async function openApp(
   });
 
   const watched = { accounts, runs, activity, backups: copies, usernames, config, daily: job, now };
-  const notifications = notificationsOf({ channels: channelsOf(config.notify), facts, log }, watched);
+  const notifications = notificationsOf({ channels: channelsOf(config.notify), facts, trailHead, log }, watched);
   const after = housekeeping({
     lock: runLock(dataDir, 'housekeeping.lock'),
     notifications,

@@ -11,7 +11,8 @@ export async function checkNotifications(notify: Config['notify'], send: boolean
     const says = `Nobody hears of trouble.${unfinished} Set NOTIFY_WEBHOOK_URL, or SMTP_URL and NOTIFY_EMAIL`;
     return [warning('notifications', says)];
   }
-  const message = messageOf([{ title: 'this is a test', lines: ['Sent by: spendcloud doctor --notify'], next: null }]);
+  const test = { title: 'this is a test', lines: ['Sent by: spendcloud doctor --notify'], next: null };
+  const message = messageOf([test], null);
   return Promise.all(
     channels.map(async (channel) => {
       const name = `notifications: ${channel.name}`;

@@ -1,6 +1,7 @@
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { FactName, Facts } from '../store/facts.ts';
+import type { TrailHead } from '../store/audit.ts';
 import type { Watched } from '../watch.ts';
 import type { Channel } from './channels.ts';
 import { concernsNow, openDeliveries } from './concerns.ts';
@@ -17,13 +18,14 @@ export interface Notifications {
 export interface NotificationParts {
   channels: readonly Channel[];
   facts: Facts;
+  trailHead: () => TrailHead;
   log: Log;
 }
 
 const bookNames: Record<Channel['name'], FactName> = { webhook: 'told-by-webhook', 'e-mail': 'told-by-e-mail' };
 
 /** Lets people hear of trouble and of its end, once each. */
-export function notifications({ channels, facts, log }: NotificationParts, watched: Watched): Notifications {
+export function notifications({ channels, facts, trailHead, log }: NotificationParts, watched: Watched): Notifications {
   function bookOf({ name }: Channel): Book {
     const kept = facts.get(bookNames[name]);
     return kept === undefined ? emptyBook : (JSON.parse(kept) as Book);
@@ -46,7 +48,7 @@ export function notifications({ channels, facts, log }: NotificationParts, watch
     const { notices, book } = newsFor(before, situation);
     try {
       if (notices.length > 0) {
-        await channel.send(messageOf(notices), stopping);
+        await channel.send(messageOf(notices, trailHead()), stopping);
         log.info({ channel: channel.name, notices: notices.length }, 'notification sent');
       }
       await keep(channel, before, book);

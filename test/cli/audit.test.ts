@@ -30,6 +30,27 @@ test('audit verify says the head to keep, and with that head finds what was cut 
   );
 });
 
+test('the head beside a delivered pair finds an end that was cut off', async () => {
+  const server = await testServer();
+  const DATA_DIR = server.app.config.dataDir;
+  for (const number of [1, 2]) await server.post('helloid/create', createBody(number));
+  await server.post('exports');
+  await server.app.daily.settled();
+  await server.app.close();
+  const note = readFileSync(join(DATA_DIR, 'archive', '1', '.delivered.json'), 'utf8');
+  const { trail } = JSON.parse(note) as { trail: { entry: number; hash: string } };
+  const words = ['audit', 'verify', '--entry', String(trail.entry), '--head', trail.hash];
+  expect(await command(words, { DATA_DIR })).toMatchObject({ code: 0 });
+  sqlite3(
+    DATA_DIR,
+    'DROP TRIGGER audit_keeps_entries; DROP TRIGGER audit_detail_keeps_entries; DELETE FROM audit_detail WHERE entry > 1; DELETE FROM audit WHERE entry > 1',
+  );
+  expect(await command(words, { DATA_DIR })).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/BROKEN at entry 2.*cut off/) as string,
+  });
+});
+
 test('audit verify names a database that is none, one that is not there, and half a head', async () => {
   const DATA_DIR = temporaryFolder();
   expect(await command(['audit', 'verify'], { DATA_DIR })).toMatchObject({

@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { command, sqlite3 } from '../command.ts';
 import { clockAt, createBody, temporaryFolder, testServer, updateBody, type TestServer } from '../helpers.ts';
 import { startHook, startMailServer } from './receivers.ts';
 
@@ -48,6 +49,24 @@ test('a held run is told once with numbers and the next step, and its end once',
   expect(texts().slice(1)).toEqual([
     expect.stringMatching(/recovered: run 2 was delivered\n.*\nProActive.csv: 5 rows/),
   ]);
+});
+
+test('a message ends with the head of the trail, by which an end that was cut off later is found', async () => {
+  const { server, run, texts, folder: DATA_DIR } = await watchedServer();
+  await run();
+  await disableFive(server);
+  await run();
+  const words =
+    /\nAudit trail: spendcloud (audit verify --entry \d+ --head [0-9a-f]{64})$/.exec(texts()[0] ?? '')?.[1] ?? '';
+  expect(await command(words.split(' '), { DATA_DIR })).toMatchObject({ code: 0 });
+  sqlite3(
+    DATA_DIR,
+    `DROP TRIGGER audit_keeps_entries; DROP TRIGGER audit_detail_keeps_entries; DELETE FROM audit_detail WHERE entry > 10; DELETE FROM audit WHERE entry > 10`,
+  );
+  expect(await command(words.split(' '), { DATA_DIR })).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('cut off') as string,
+  });
 });
 
 test('what was told is not told again after a restart', async () => {
