@@ -39,8 +39,7 @@ export async function eraseBefore(parts: TermParts, before: string, order: Erasu
     after = next;
     await new Promise((resolve) => setImmediate(resolve));
   } while (after !== null && !signal.aborted);
-  if (!signal.aborted)
-    counted.runs = await write(() => leavingTheLog(erasure, erasure.runsBefore(before)));
+  if (!signal.aborted) counted.runs = await write(() => leavingTheLog(erasure, erasure.runsBefore(before)));
   return counted;
 }
 

@@ -27,7 +27,7 @@ interface RunRow {
   findings: string;
 }
 
-/** Undefined where nobody has the number, or last had it. */
+/** Undefined where nothing is on record about the number. */
 export function readPerson({ reading }: OpenDatabase, externalId: string): PersonRecord | undefined {
   const { rolesOf } = situations(reading);
   const accounts = reading
@@ -36,7 +36,6 @@ export function readPerson({ reading }: OpenDatabase, externalId: string): Perso
     )
     .all(externalId)
     .map((row) => storedAccount(row, rolesOf(row.id)));
-  if (accounts.length === 0) return undefined;
   const ids = JSON.stringify(accounts.map(({ id }) => id));
   const references = accounts.map(({ account }) => account.reference);
   const entries = reading.prepare<[string, string, string], AuditRow>(
@@ -51,11 +50,14 @@ export function readPerson({ reading }: OpenDatabase, externalId: string): Perso
   const allowed = reading.prepare<[string], { username: string; at: string }>(
     'SELECT username_key AS username, allowed_at AS at FROM allowed_usernames WHERE external_id = ? ORDER BY allowed_at',
   );
+  const own = entries.all(ids, externalId, JSON.stringify(references)).map(entryOf);
+  const names = allowed.all(externalId);
+  if (accounts.length + own.length + names.length === 0) return undefined;
   return {
     accounts,
     deliveredUsernames: delivered.all(ids),
-    allowedUsernames: allowed.all(externalId),
-    entries: entries.all(ids, externalId, JSON.stringify(references)).map(entryOf),
+    allowedUsernames: names,
+    entries: own,
     runs: runsWith(reading, new Set(references)),
   };
 }

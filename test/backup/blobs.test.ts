@@ -1,11 +1,12 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { blobBackups } from '../../shared/backup/blobs.ts';
 import { startAzurite, type Azurite } from '../azurite.ts';
 import { command } from '../command.ts';
-import { clockAt, createBody, temporaryFolder, testServer } from '../helpers.ts';
+import { clockAt, createBody, temporaryFolder, testServer, updateBody } from '../helpers.ts';
+import { traces } from '../privacy/traces.ts';
 
 let azurite: Azurite;
 beforeAll(async () => {
@@ -44,20 +45,25 @@ test('the backup of the day is copied to the container, old ones there go, the n
   });
 });
 
-test('by command: back up, lose the machine, restore from the container', async () => {
+test('by command: back up, lose the machine, restore from the container, release, deliver; who was erased is so again', async () => {
   const container = await azurite.container();
   const { app, post } = await testServer();
-  for (const number of [1, 2]) await post('helloid/create', createBody(number));
+  for (const number of [1, 2, 'ZW-3']) await post('helloid/create', createBody(number));
+  await post('helloid/delete', updateBody('SC-ZW-3', null));
   await app.close();
   const environment = { BACKUP_BLOB_CONNECTION: azurite.connection, BACKUP_BLOB_CONTAINER: container.containerName };
   const made = await command(['backup', '--json'], { DATA_DIR: app.config.dataDir, ...environment });
   const { blob } = JSON.parse(made.stdout) as { blob: string };
   expect(await names(container)).toEqual([blob]);
+  const erase = ['person', 'erase', 'ZW-3', '--by', 'Fenna', '--reason', 'asked for it'];
+  expect(await command(erase, { DATA_DIR: app.config.dataDir })).toMatchObject({ code: 0 });
+  await command(['backup', '--json'], { DATA_DIR: app.config.dataDir, ...environment });
+  expect(await names(container)).toContain('erasures.jsonl'); // goes along, because it must outlive the machine
   rmSync(app.config.dataDir, { recursive: true });
 
   const DATA_DIR = temporaryFolder();
   const listed = await command(['backup', '--list'], { DATA_DIR, ...environment });
-  expect(listed.stdout).toBe(`--from-blob ${blob}\n`);
+  expect(listed.stdout).toContain(`--from-blob ${blob}\n`);
   const why = ['--by', 'Fenna', '--reason', 'new machine'];
   const wrong = await command(['restore', '--from-blob', 'spendcloud-none.db.gz', ...why], {
     DATA_DIR,
@@ -66,8 +72,18 @@ test('by command: back up, lose the machine, restore from the container', async 
   expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('backup --list') as string });
   const done = await command(['restore', '--from-blob', blob, ...why], { DATA_DIR, ...environment });
   expect([done.code, done.stdout]).toEqual([0, expect.stringContaining('2 living account(s)')]);
+  expect(done.stdout).toContain('1 person(s) who had been erased since were erased again');
+  expect(traces(DATA_DIR, ['ZW-3'])).toEqual([]);
   const restored = await testServer({ environment: { DATA_DIR } });
   expect((await restored.get('accounts/SC-2')).status).toBe(200);
+  const { id } = (await restored.post('exports')).json as { id: number };
+  await restored.app.daily.settled();
+  expect((await restored.get(`exports/${id}`)).json).toMatchObject({ state: 'held' });
+  await restored.post(`exports/${id}/release`, { by: 'Fenna', reason: 'compared' });
+  await restored.app.daily.settled();
+  expect((await restored.get(`exports/${id}`)).json).toMatchObject({ state: 'delivered' });
+  expect(readFileSync(join(DATA_DIR, 'outbox', 'ProActive.csv'), 'utf8')).toContain('"p2"');
+  expect((await restored.get('audit/verify')).json).toMatchObject({ ok: true });
 });
 
 test.each<[string, { container?: string; connection?: string }, RegExp]>([

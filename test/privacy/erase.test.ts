@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
@@ -6,6 +6,7 @@ import { restore } from '../../shared/backup/restore.ts';
 import { writeTo } from '../../shared/backup/make-backup.ts';
 import { silent } from '../../shared/log.ts';
 import { databasePath } from '../../shared/store/open.ts';
+import { runLock } from '../../shared/store/run-lock.ts';
 import { command, sqlite3 } from '../command.ts';
 import {
   clockAt,
@@ -28,7 +29,7 @@ const zwaluw = {
   data: {
     externalId: 'ZW-771',
     email: 'q.zwaluw@waterrijk-zorg.example',
-    voornaam: 'Quirine',
+    voornaam: 'Quirinë',
     tussenvoegsel: 'opden',
     achternaam: 'Zwaluwstaart',
     geslacht: 'Xgender',
@@ -40,7 +41,7 @@ const zwaluw = {
 const values = [
   'ZW-771',
   'zwaluw',
-  'Quirine',
+  'Quirinë',
   'opden',
   'Xgender',
   'quetzal', // her earlier name
@@ -352,4 +353,86 @@ test('who comes back while the erasure waits for a newer dump is not erased', as
   await privacy.tick();
   expect((await server.get('accounts/SC-ZW-771')).json).toMatchObject({ enabled: true, deletedAt: null });
   expect(server.app.facts.get('erasing')).toBeUndefined();
+});
+
+test('HelloID revives a person at the very moment of the erasure: one of the two wins, and an account lives', async () => {
+  for (const first of ['erase', 'create'] as const) {
+    const server = await afterALife();
+    await deliver(server);
+    const create = () => server.post('helloid/create', createBody(0, zwaluw.data, [contract('zw-contract')]));
+    const erase = () =>
+      server.app.privacy.erasePerson(zwaluw.number, why).then(
+        () => 'erased',
+        () => 'refused',
+      );
+    const [one, other] = first === 'erase' ? [erase(), create()] : [create(), erase()];
+    const [some, rest] = await Promise.all([one, other]);
+    const outcome = [some, rest].find((result) => typeof result === 'string');
+    const created = [some, rest].find((result) => typeof result === 'object');
+    const reference = outcome === 'erased' ? 'SC-ZW-771.2' : 'SC-ZW-771';
+    expect(created?.json).toMatchObject({ Success: true, AccountReference: reference });
+    expect((await server.get(`accounts/${reference}`)).json).toMatchObject({ enabled: true, deletedAt: null });
+    expect((await server.get('audit/verify')).json).toMatchObject({ ok: true });
+  }
+});
+
+test('while a dump is made or delivered nobody is erased', async () => {
+  const server = await afterALife();
+  await deliver(server);
+  const lock = runLock(server.app.config.dataDir);
+  const release = lock.take();
+  await expect(server.app.privacy.erasePerson(zwaluw.number, why)).rejects.toMatchObject({ code: 'unavailable' });
+  release?.();
+  lock.close();
+  expect(await server.app.privacy.erasePerson(zwaluw.number, why)).toMatchObject({ persons: 1, unfinished: null });
+});
+
+test('files that were delivered under other settings go with the person, foreign ones stay', async () => {
+  const server = await afterALife();
+  const { dataDir: DATA_DIR } = server.app.config;
+  await server.app.close();
+  const outbox = join(DATA_DIR, 'outbox');
+  expect(traces(outbox, ['zwaluw.q'])).not.toEqual([]);
+  writeFileSync(join(outbox, 'notes.txt'), 'of somebody else');
+  const policy = { files: { persons: { fileName: 'Persons.csv' }, roles: { fileName: 'Roles.csv' } } };
+  const next = await testServer({ policy, environment: { DATA_DIR } });
+  await deliver(next);
+  expect(await next.app.privacy.erasePerson(zwaluw.number, why)).toMatchObject({ persons: 1, unfinished: null });
+  expect(readdirSync(outbox).sort()).toEqual(['Persons.csv', 'Roles.csv', 'notes.txt']);
+  expect(traces(DATA_DIR, values)).toEqual([]);
+});
+
+test('of a number under which only refusals are on record, these are shown, exported and erased', async () => {
+  const server = await testServer();
+  const { dataDir: DATA_DIR } = server.app.config;
+  await server.post('helloid/create', createBody(1));
+  await server.post('helloid/create', createBody('ZW-9', { gebruikersnaam: 'p1', email: 'zw9@x.example' }));
+  const exported = await command(['person', 'export', 'ZW-9'], { DATA_DIR });
+  expect(JSON.parse(exported.stdout)).toMatchObject({
+    accounts: [],
+    entries: [{ success: false, externalId: 'ZW-9' }],
+  });
+  const file = join(temporaryFolder(), 'backup.db.gz');
+  await writeTo(databasePath(DATA_DIR), file);
+  expect(await server.app.privacy.erasePerson('ZW-9', why)).toMatchObject({ persons: 0, entries: 1 });
+  expect(traces(DATA_DIR, ['ZW-9', 'zw9@x.example'])).toEqual([]);
+  expect((await command(['person', 'show', 'ZW-9'], { DATA_DIR })).code).toBe(2);
+  await server.app.close();
+  await restore({ dataDir: DATA_DIR, file, blobs: null, decider: why, now: new Date(), log: silent });
+  expect(traces(DATA_DIR, ['ZW-9', 'zw9@x.example'])).toEqual([]);
+});
+
+test('what people wrote as a reason does not keep whom they wrote about', async () => {
+  const server = await afterALife();
+  const { dataDir } = server.app.config;
+  const { id } = (await server.post('exports')).json as { id: number };
+  await server.app.daily.settled();
+  expect((await server.app.runs.find(id))?.state).toBe('delivered');
+  await server.post('accounts/SC-1/disable', { by: 'Fenna', reason: 'instead of ZW-771, Zwaluwstaart (zwaluw.q)' });
+  await server.post('pause', { by: 'Fenna', reason: 'until Mrs Zwaluwstaart is gone' });
+  await server.app.privacy.erasePerson(zwaluw.number, why);
+  expect(traces(dataDir, values)).toEqual([]);
+  expect((await server.get('audit?action=disable&reference=SC-1')).json).toMatchObject({
+    entries: [{ by: 'Fenna', reason: 'instead of [erased], [erased] ([erased])' }],
+  });
 });
