@@ -27,7 +27,7 @@ export interface Call extends HttpRequest {
 export interface Answer {
   status: number;
   headers: Record<string, string>;
-  body: string | Readable | null;
+  body: string | Uint8Array | Readable | null;
   /** What the log line says beside the route and the status: no names, no addresses. */
   facts?: object;
 }
@@ -77,7 +77,7 @@ export async function respond(route: Route, request: HttpRequest, open: () => Pr
     seen.app?.metrics.acted(route.name.replace('helloid-', ''), outcomeOf(answer), took / 1000);
   const ms = Math.round(took);
   log[status >= 500 ? 'error' : 'info']({ route: route.name, status, ms, requestId, ...forLog(facts) }, 'call');
-  return { ...answer, headers: { ...headers, 'x-request-id': requestId, 'cache-control': 'no-store' } };
+  return { ...answer, headers: { 'cache-control': 'no-store', ...headers, 'x-request-id': requestId } };
 }
 
 /** A reference of our own making names nobody; one that was taken over, or that is not known, may be a username. The request id leads to the audit entry. */

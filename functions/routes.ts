@@ -3,6 +3,7 @@ import { account } from './account.ts';
 import { accounts } from './accounts.ts';
 import { audit } from './audit.ts';
 import { auditVerify } from './audit-verify.ts';
+import { dashboard, dashboardAsset } from './dashboard.ts';
 import { exportDiscard, exportRelease, exportRetry } from './export-decisions.ts';
 import { exportFile } from './export-file.ts';
 import { exportNow } from './export-now.ts';
@@ -69,5 +70,7 @@ export const routes: readonly Route[] = [
   audit,
   auditVerify,
   metrics,
+  dashboard,
+  dashboardAsset,
   openApi(() => routes),
 ];

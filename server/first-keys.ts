@@ -1,6 +1,11 @@
 import type { App } from '../shared/app.ts';
 import { scopes } from '../shared/keys.ts';
 
+/** Where the dashboard is; printed at every `npm start`, for the person at the screen. */
+export function tellDashboard(address: string): void {
+  process.stdout.write(`The dashboard: ${address}/api/dashboard\n\n`);
+}
+
 /** On the very first start: a key for each scope that has none, printed once for the person at the screen. */
 export async function makeFirstKeys({ keys, config }: App, address: string): Promise<void> {
   if (keys.exist()) return;

@@ -24,6 +24,8 @@ export function buildServer(app: App, routes: readonly Route[]): FastifyInstance
       handler: (request, reply) => answer(route, request, reply, app),
     });
   }
+  for (const typed of ['/', '/api/dashboard/'])
+    server.get(typed, (_request, reply) => reply.redirect('/api/dashboard'));
   server.setNotFoundHandler((_request, reply) =>
     refuse(reply, new AppError('not-found', 'There is no such route; see the README for those there are')),
   );

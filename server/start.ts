@@ -15,7 +15,7 @@ export async function start({ firstKeys }: StartOptions): Promise<void> {
     { buildServer, closeServer },
     { startTimer },
     { routes },
-    { makeFirstKeys },
+    { makeFirstKeys, tellDashboard },
     { pino },
   ] = await Promise.all([
     import('../shared/config.ts'),
@@ -41,8 +41,10 @@ export async function start({ firstKeys }: StartOptions): Promise<void> {
   async function begin(): Promise<string> {
     const known = app.keys.list();
     const found = await server.listen({ host: config.server.host, port: config.server.port });
-    if (firstKeys) await makeFirstKeys(app, found);
-    else if (known.length === 0)
+    if (firstKeys) {
+      await makeFirstKeys(app, found);
+      tellDashboard(found);
+    } else if (known.length === 0)
       log.warn(
         {},
         'there are no keys, so every call is refused; make one with: spendcloud keys add NAME --scope agent',

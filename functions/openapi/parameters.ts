@@ -5,6 +5,11 @@ const parameters = {
   username: { description: 'The username, without regard to case.', schema: { type: 'string' }, example: 'rvdbrink' },
   id: { description: 'The number of the run.', schema: { type: 'integer', minimum: 1 }, example: 12 },
   name: { description: 'The name of the file.', schema: { type: 'string' }, example: 'ProActive.csv' },
+  file: {
+    description: 'The name of a file of the dashboard.',
+    schema: { type: 'string' },
+    example: 'index-B1x2y3z4.js',
+  },
   // in queries
   limit: {
     description: 'The most to answer at once.',

@@ -144,7 +144,9 @@ test('every route answers what the document says, and every answer it speaks of 
   const answers = [...life.answers, ...failing.answers];
   for (const answered of answers) expectAsDescribed(life.server, answered);
   const given = new Set(answers.map(({ route, reply }) => `${route} ${reply.status}`));
-  const described = routes.flatMap(({ name }) =>
+  const files = ['dashboard', 'dashboard-asset']; // see dashboard.test.ts
+  const withAnswers = routes.filter(({ name }) => !files.includes(name));
+  const described = withAnswers.flatMap(({ name }) =>
     Object.keys(descriptions[name]?.answers ?? {}).map((status) => `${name} ${status}`),
   );
   expect([...given].toSorted()).toEqual(described.toSorted());

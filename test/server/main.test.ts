@@ -124,6 +124,8 @@ test('the first start makes a key for each scope and prints them this once', asy
   const second = await startProgram(folder, none, ['--first-keys']);
   expect((await second.get('accounts', viewer)).status).toBe(200);
   expect(second.output()).not.toContain('sc_');
+  for (const program of [first, second])
+    expect(program.output()).toContain(`The dashboard: ${program.address}/api/dashboard`);
 });
 
 test('wrong settings stop the start with exit code 2 and one message', async () => {

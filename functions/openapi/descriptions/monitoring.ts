@@ -22,5 +22,13 @@ export const monitoringDescriptions: Descriptions = {
     answers: { 200: 'AuditVerification' },
   },
   metrics: { tag, summary: 'Numbers for Prometheus', answers: { 200: 'text/plain' } },
+  dashboard: { tag, summary: 'The dashboard, for a browser', answers: { 200: 'text/html' } },
+  'dashboard-asset': {
+    tag,
+    summary: 'A file that the dashboard is made of',
+    details: 'Scripts, styles, pictures and fonts. Each keeps its content for ever: a changed one has another name.',
+    answers: { 200: ['text/javascript', 'text/css'] },
+    refuses: [404],
+  },
   openapi: { tag, summary: 'This description', answers: { 200: 'OpenApi' } },
 };
