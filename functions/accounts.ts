@@ -1,8 +1,8 @@
 import { accountView } from './account-view.ts';
 import { answerJson, type Route } from './http.ts';
-import { readCount, readCursor, readFlag, readLimit, writeCursor } from './query.ts';
+import { readCount, readCursor, readFlag, readLimit, readText, writeCursor } from './query.ts';
 
-/** The living accounts, page by page. */
+/** The living accounts, or the deleted ones, page by page. */
 export const accounts: Route = {
   name: 'accounts',
   method: 'GET',
@@ -10,9 +10,10 @@ export const accounts: Route = {
   scope: 'viewer',
   async handler({ query }, app) {
     const page = await app.accounts.list({
-      search: query.get('search') === '' ? null : query.get('search'),
+      search: readText(query, 'search'),
       enabled: readFlag(query, 'enabled'),
       staleDays: readCount(query, 'stale', 0, 36_500),
+      deleted: readFlag(query, 'deleted') ?? false,
       limit: readLimit(query),
       after: readCursor(query, isPosition),
     });

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { findPackageJSON } from 'node:module';
-import { dirname, extname, join } from 'node:path';
+import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { AppError } from '../shared/errors.ts';
+import { packageFolder } from '../shared/version.ts';
 
 export const encodings = ['br', 'gzip'] as const;
 export type Encoding = (typeof encodings)[number];
@@ -53,9 +53,7 @@ export function dashboardFiles(folder: string): () => Promise<DashboardFiles> {
 
 /** Where `npm run build` puts the dashboard, seen from the sources and from the build. */
 export function builtDashboard(): string {
-  const place = findPackageJSON(import.meta.url);
-  if (place === undefined) throw new Error('there is no package.json above the program');
-  return join(dirname(place), 'dist', 'dashboard');
+  return join(packageFolder(), 'dist', 'dashboard');
 }
 
 async function readBuild(folder: string): Promise<DashboardFiles> {

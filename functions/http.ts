@@ -19,6 +19,8 @@ export interface HttpRequest {
 export interface Call extends HttpRequest {
   /** The name of the key that was used; for the audit trail. */
   key: string;
+  /** What that key may do. */
+  scope: Route['scope'];
   /** Ours, also in the answer's `x-request-id` header and the audit entry. */
   requestId: string;
   log: Log;
@@ -102,9 +104,9 @@ async function answerOf(
 ): Promise<Answer> {
   try {
     const app = await opened(request, open);
-    const key = admit(route, request, app);
+    const { name: key, scope } = admit(route, request, app);
     if (route.scope === 'agent') app.activity.called();
-    return await route.handler({ ...request, key, requestId, log }, app);
+    return await route.handler({ ...request, key, scope, requestId, log }, app);
   } catch (error) {
     return failure(error, requestId);
   }
@@ -122,8 +124,8 @@ async function opened(request: HttpRequest, open: () => Promise<App>): Promise<A
   }
 }
 
-function admit({ scope }: Route, request: HttpRequest, { keys }: App): string {
-  if (scope === 'anonymous') return 'anonymous';
+function admit({ scope }: Route, request: HttpRequest, { keys }: App): { name: string; scope: Route['scope'] } {
+  if (scope === 'anonymous') return { name: 'anonymous', scope };
   const known = keys.recognise(presentedKey(request));
   if (!known) throw new AppError('unauthorized', 'A valid key is needed in the header x-functions-key');
   if (!allows(known.scope, scope))
@@ -131,7 +133,7 @@ function admit({ scope }: Route, request: HttpRequest, { keys }: App): string {
       'forbidden',
       `This needs a key of scope ${scope}; the key that was sent is of scope ${known.scope}`,
     );
-  return known.name;
+  return known;
 }
 
 function presentedKey(request: HttpRequest): string | null {

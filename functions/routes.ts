@@ -29,6 +29,7 @@ import type { Route } from './http.ts';
 import { live } from './live.ts';
 import { openApi } from './openapi.ts';
 import { metrics } from './metrics.ts';
+import { overview } from './overview.ts';
 import { pause, resume } from './pause.ts';
 import { usernameAllow } from './username-allow.ts';
 
@@ -50,6 +51,7 @@ export const routes: readonly Route[] = [
   helloidImportSubPermissions,
   live,
   health,
+  overview,
   accounts,
   account,
   accountEnable,

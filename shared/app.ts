@@ -10,7 +10,7 @@ import { folderDelivery } from './delivery/folder.ts';
 import type { KeyRules } from './domain/keys-in-files.ts';
 import type { AccountRules } from './domain/rules.ts';
 import type { Fits } from './domain/text.ts';
-import { AppError } from './errors.ts';
+import { AppError, reasonOf } from './errors.ts';
 import { fitsEncodings } from './export/file-format.ts';
 import { callActivity, type CallActivity } from './activity.ts';
 import { housekeeping } from './housekeeping.ts';
@@ -23,7 +23,7 @@ import { metrics, type Metrics } from './metrics.ts';
 import { privacy, type Privacy } from './privacy/privacy.ts';
 import { accountStore, type AccountStore } from './store/accounts.ts';
 import { auditTrail, type AuditTrail } from './store/audit.ts';
-import { countStore } from './store/counts.ts';
+import { countStore, type Counts } from './store/counts.ts';
 import { erasedDigest, hasErasureKey, lostKey } from './store/erased-digest.ts';
 import { erasureStore } from './store/erasure.ts';
 import { factStore, type Facts } from './store/facts.ts';
@@ -59,12 +59,15 @@ export interface App {
   verifyAudit: VerifyAudit;
   keys: Keys;
   daily: Daily;
+  /** Where files go, in the words that runs keep. */
+  destination: string;
   notifications: Notifications;
   backups: Backups;
   metrics: Metrics;
   privacy: Privacy;
   /** Everything the database holds about whoever has a number. */
   person(externalId: string): PersonRecord | undefined;
+  counts: Counts;
   rules: AccountRules;
   /** How usernames and numbers go into the files. */
   keyRules: KeyRules;
@@ -129,19 +132,10 @@ export async function openApp(
 
   async function tick(): Promise<void> {
     // each is owed its turn whatever became of the one before: people must hear of a job that could not go on, and need a backup most then
-    try {
-      await job.tick();
-    } finally {
-      try {
-        await after.tick();
-      } finally {
-        try {
-          await copies.tick();
-        } finally {
-          await erasing.tick();
-        }
-      }
-    }
+    const failures: unknown[] = [];
+    for (const work of [job, after, copies, erasing]) await work.tick().catch((error: unknown) => failures.push(error));
+    for (const failure of failures.slice(1)) log.error({ reason: reasonOf(failure) }, 'more of the daily work failed');
+    if (failures.length > 0) throw failures[0];
   }
 
   const closing = new AbortController();
@@ -192,18 +186,9 @@ export async function openApp(
   const counts = countStore(database);
   const numbers = metrics({ counts, runs, backups: copies, activity, writer: written, now });
   const stores = { accounts, imports, resources, catalogue, tables, runs, facts, findings, activity, usernames, audit };
-  const work = {
-    daily: job,
-    notifications,
-    backups: copies,
-    metrics: numbers,
-    privacy: erasing,
-    person,
-    tick,
-    verifyAudit,
-    close,
-  };
-  return { config, ...stores, ...work, keys, rules, keyRules, log, now };
+  const destination = delivery.describe();
+  const work = { daily: job, destination, notifications, backups: copies, metrics: numbers, privacy: erasing };
+  return { config, ...stores, ...work, counts, person, keys, rules, keyRules, verifyAudit, tick, close, log, now };
 }
 
 /** A table that is broken at the start stops only what needs it, and is looked at again each time. */

@@ -25,3 +25,9 @@ export class AppError extends Error {
     this.code = code;
   }
 }
+
+/** What a log line may say of any failure: the message where we wrote it, else only what kind of error it is. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof AppError) return error.message;
+  return error instanceof Error ? error.name : typeof error;
+}

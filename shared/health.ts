@@ -1,36 +1,80 @@
 import type { App } from './app.ts';
 import { AppError } from './errors.ts';
-import { daysBetween, helloIdSilentSince, overdueDelivery } from './watch.ts';
+import { afterOverdue, afterRun, afterSilence, daysBetween, helloIdSilentSince, overdueDelivery } from './watch.ts';
 
-/** Why somebody should look, in sentences without personal data; empty when all is well. */
-export async function unhealthyReasons(app: App): Promise<string[]> {
-  const found = await Promise.all([databaseWritable(app), deliveryOnTime(app), lastRunWell(app), app.backups.health()]);
-  return [...found.flatMap((reason) => reason ?? []), ...helloIdCalls(app), ...app.notifications.failures()];
+/** Why somebody should look, without personal data. */
+export interface Trouble {
+  code: 'database' | 'overdue' | 'run' | 'backup' | 'silent' | 'notifications';
+  reason: string;
+  /** What to do about it; null where the reason says so. */
+  next: string | null;
+  /** The run it is about. */
+  run: number | null;
+  /** UTC; the due time that was missed, or HelloID's last call. */
+  at: string | null;
 }
 
-async function databaseWritable({ facts, now }: App): Promise<string | undefined> {
+/** Everything that is wrong; empty when all is well. That the database takes writes is proven anew unless that was done so lately. */
+export async function troubles(app: App, provenForSeconds = 0): Promise<Trouble[]> {
+  const found = await Promise.all([
+    databaseWritable(app, provenForSeconds),
+    deliveryOnTime(app),
+    lastRunWell(app),
+    backupMade(app),
+  ]);
+  return [...found.flatMap((trouble) => trouble ?? []), ...helloIdCalls(app), ...messagesSent(app)];
+}
+
+/** The same in sentences. */
+export async function unhealthyReasons(app: App): Promise<string[]> {
+  return (await troubles(app)).map(({ reason }) => reason);
+}
+
+async function databaseWritable({ facts, now }: App, provenForSeconds: number): Promise<Trouble | undefined> {
+  const proven = Date.parse(facts.get('health-probe') ?? '');
+  if (Math.abs(now().getTime() - proven) < provenForSeconds * 1000) return undefined;
   try {
     await facts.set({ 'health-probe': now().toISOString() });
     return undefined;
   } catch (error) {
-    if (error instanceof AppError) return error.message;
+    if (error instanceof AppError) return trouble('database', error.message);
     throw error;
   }
 }
 
-async function deliveryOnTime(app: App): Promise<string | undefined> {
+async function deliveryOnTime(app: App): Promise<Trouble | undefined> {
   const due = await overdueDelivery(app);
-  return due ? `The delivery due at ${due.toISOString()} is overdue; see the newest run under /api/exports` : undefined;
+  if (!due) return undefined;
+  const at = due.toISOString();
+  const reason = `The delivery due at ${at} is overdue; see the newest run under /api/exports`;
+  return trouble('overdue', reason, { next: afterOverdue(app.daily.paused()), at });
 }
 
-async function lastRunWell({ runs }: App): Promise<string | undefined> {
+async function lastRunWell({ runs }: App): Promise<Trouble | undefined> {
   const [run] = (await runs.inState('held', 'blocked', 'failed')).slice(-1);
-  return run && `Run ${run.id} is ${run.state}: ${run.reasons.join('; ')}`;
+  if (!run) return undefined;
+  const reason = `Run ${run.id} is ${run.state}: ${run.reasons.join('; ')}`;
+  return trouble('run', reason, { next: afterRun(run), run: run.id });
 }
 
-function helloIdCalls(app: App): string[] {
+async function backupMade({ backups }: App): Promise<Trouble | undefined> {
+  const reason = await backups.health();
+  return reason === undefined ? undefined : trouble('backup', reason, { next: 'run: spendcloud doctor' });
+}
+
+function helloIdCalls(app: App): Trouble[] {
   const since = helloIdSilentSince(app);
-  return since
-    ? [`HelloID has not called for ${daysBetween(since, app.now())} days, since ${since.toISOString()}; see its agent`]
-    : [];
+  if (!since) return [];
+  const days = daysBetween(since, app.now());
+  const reason = `HelloID has not called for ${days} days, since ${since.toISOString()}; see its agent`;
+  return [trouble('silent', reason, { next: afterSilence, at: since.toISOString() })];
+}
+
+function messagesSent({ notifications }: App): Trouble[] {
+  const next = 'mend what it says, then try it: spendcloud doctor --notify';
+  return notifications.failures().map((reason) => trouble('notifications', reason, { next }));
+}
+
+function trouble(code: Trouble['code'], reason: string, more: Partial<Trouble> = {}): Trouble {
+  return { code, reason, next: null, run: null, at: null, ...more };
 }

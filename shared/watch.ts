@@ -1,4 +1,6 @@
 import type { App } from './app.ts';
+import type { Run } from './domain/run.ts';
+import type { Pause } from './daily/decisions.ts';
 
 /** What can be looked at to see whether all is well. */
 export type Watched = Pick<
@@ -32,3 +34,24 @@ export function helloIdSilentSince({ activity, config, now }: Watched): Date | n
 export function daysBetween(from: Date, to: Date): number {
   return Math.floor((to.getTime() - from.getTime()) / dayMilliseconds);
 }
+
+/** What a person does next about a run that stopped. */
+export function afterRun({ id, state, retryAt }: Run): string {
+  const who = '--by NAME --reason TEXT';
+  if (state === 'held')
+    return `look at who is affected (/api/exports/${id}), then: spendcloud release ${id} ${who}, or discard`;
+  if (state === 'blocked')
+    return `mend what the reason says; the next due time makes a new run, or at once: spendcloud export`;
+  if (retryAt === null)
+    return `it does not go on by itself. Run: spendcloud doctor, mend what it says, then: spendcloud retry ${id} ${who}`;
+  return `nothing yet: it is tried again by itself, next at ${retryAt}. If it keeps failing, run: spendcloud doctor`;
+}
+
+/** The same about an overdue delivery. */
+export function afterOverdue(paused: Pause | null): string {
+  return paused ? 'resume when it is time: spendcloud resume --by NAME --reason TEXT' : 'run: spendcloud doctor';
+}
+
+/** The same about HelloID's silence. */
+export const afterSilence =
+  'see whether the HelloID agent runs, whether enforcement is on, and whether its key is still valid: spendcloud keys list';

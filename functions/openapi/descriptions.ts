@@ -1,4 +1,5 @@
 import { accountDescriptions } from './descriptions/accounts.ts';
+import { dashboardDescriptions } from './descriptions/dashboard.ts';
 import { deliveryDescriptions } from './descriptions/deliveries.ts';
 import { helloIdDescriptions } from './descriptions/helloid.ts';
 import { monitoringDescriptions } from './descriptions/monitoring.ts';
@@ -9,5 +10,6 @@ export const descriptions: Descriptions = {
   ...helloIdDescriptions,
   ...accountDescriptions,
   ...deliveryDescriptions,
+  ...dashboardDescriptions,
   ...monitoringDescriptions,
 };

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { findPackageJSON } from 'node:module';
 import type { Policy } from '../../shared/policy.ts';
+import { packageVersion } from '../../shared/version.ts';
 import type { Route } from '../http.ts';
 import { headerComponents } from './answer-headers.ts';
 import { componentSchemas } from './component-schemas.ts';
@@ -53,11 +52,4 @@ function pathsOf(routes: readonly Route[]): Record<string, Record<string, object
     (paths[`/${route.path}`] ??= {})[route.method.toLowerCase()] = operationOf(route, description, examples);
   }
   return paths;
-}
-
-/** Read where it stands: in the build its distance is another. */
-function packageVersion(): string {
-  const place = findPackageJSON(import.meta.url);
-  if (place === undefined) throw new Error('there is no package.json above the program');
-  return (JSON.parse(readFileSync(place, 'utf8')) as { version: string }).version;
 }

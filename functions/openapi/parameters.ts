@@ -16,7 +16,10 @@ const parameters = {
     schema: { type: 'integer', minimum: 1, maximum: 500, default: 100 },
   },
   cursor: { description: '`next` of the page before, unchanged.', schema: { type: 'string' } },
-  search: { description: 'Part of a name, number, username, e-mail address or reference.', schema: { type: 'string' } },
+  search: {
+    description: 'Words in any order; each is part of a name, number, username, e-mail address or reference.',
+    schema: { type: 'string' },
+  },
   enabled: { description: 'Only enabled accounts, or only disabled ones.', schema: { type: 'boolean' } },
   externalId: { description: 'The personnel number.', schema: { type: 'string' }, example: '100234' },
   action: { description: 'The kind of entry.', schema: { type: 'string' }, example: 'create' },
@@ -24,6 +27,7 @@ const parameters = {
   to: { description: 'Up to this day or time; a day counts whole.', schema: { type: 'string' }, example: '2026-11-30' },
   entry: { description: 'The number of an entry.', schema: { type: 'integer', minimum: 0 } },
   head: { description: 'Its hash, as it was written down.', schema: { type: 'string', pattern: '^[0-9a-fA-F]{64}$' } },
+  deleted: { description: 'Only deleted accounts, instead of the living ones.', schema: { type: 'boolean' } },
   stale: {
     description: 'Only accounts that HelloID has not touched for so many days.',
     schema: { type: 'integer', minimum: 0, maximum: 36_500 },

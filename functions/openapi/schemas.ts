@@ -12,6 +12,7 @@ import { resourcesShape } from '../wire/resources.ts';
 import { accountAnswers } from './answers/accounts.ts';
 import { helloIdAnswers } from './answers/helloid.ts';
 import { monitoringAnswers } from './answers/monitoring.ts';
+import { overviewAnswers } from './answers/overview.ts';
 import { runAnswers } from './answers/runs.ts';
 
 /** Every named body and answer, as this policy's fields and contract paths make them. */
@@ -22,6 +23,7 @@ export function schemasOf(policy: Policy) {
     ...helloIdAnswers,
     ...accountAnswers(policy),
     ...runAnswers,
+    ...overviewAnswers,
     ...monitoringAnswers,
   } satisfies Record<string, z.ZodType>;
 }

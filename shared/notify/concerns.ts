@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Run } from '../domain/run.ts';
-import { daysBetween, helloIdSilentSince, overdueDelivery, type Watched } from '../watch.ts';
+import {
+  afterOverdue,
+  afterRun,
+  afterSilence,
+  daysBetween,
+  helloIdSilentSince,
+  overdueDelivery,
+  type Watched,
+} from '../watch.ts';
 import type { Notice } from './notice.ts';
 
 /** Something that somebody must hear of, once. */
@@ -40,19 +48,8 @@ function ofRun(run: Run): Concern {
     keys: [`run ${run.id} ${run.state}${waits ? ' waits' : ''}`],
     title: `Run ${run.id} ${run.state === 'failed' ? 'failed' : `is ${run.state}; nothing was sent`}`,
     lines: [...run.reasons, ...numbersOf(run)],
-    next: nextStep(run),
+    next: afterRun(run),
   };
-}
-
-function nextStep({ id, state, retryAt }: Run): string {
-  const who = '--by NAME --reason TEXT';
-  if (state === 'held')
-    return `look at who is affected (/api/exports/${id}), then: spendcloud release ${id} ${who}, or discard`;
-  if (state === 'blocked')
-    return `mend what the reason says; the next due time makes a new run, or at once: spendcloud export`;
-  if (retryAt === null)
-    return `it does not go on by itself. Run: spendcloud doctor, mend what it says, then: spendcloud retry ${id} ${who}`;
-  return `nothing yet: it is tried again by itself, next at ${retryAt}. If it keeps failing, run: spendcloud doctor`;
 }
 
 function numbersOf({ effect }: Run): string[] {
@@ -77,7 +74,7 @@ async function overdue(watched: Watched): Promise<Concern | undefined> {
       newest ? `The newest run is ${newest.id}; it is ${newest.state}` : 'No run was made for it',
       ...(paused ? [`Deliveries are paused since ${paused.at}`] : []),
     ],
-    next: paused ? 'resume when it is time: spendcloud resume --by NAME --reason TEXT' : 'run: spendcloud doctor',
+    next: afterOverdue(paused),
   };
 }
 
@@ -101,7 +98,7 @@ function silence(watched: Watched): Concern | undefined {
     keys: [`silent ${since.toISOString()}`],
     title: `HelloID has not called for ${daysBetween(since, watched.now())} days`,
     lines: [`Its last call came at ${since.toISOString()}; what changed since then is in no file`],
-    next: 'see whether the HelloID agent runs, whether enforcement is on, and whether its key is still valid: spendcloud keys list',
+    next: afterSilence,
   };
 }
 

@@ -48,14 +48,14 @@ export function accountStore(database: OpenDatabase, write: Write, audit: AuditT
 
   const insert = writing.prepare(
     `INSERT INTO accounts (id, reference, external_id, username, username_key, email, email_key, first_name, prefix, last_name, gender, extra, enabled,
-       created_at, changed_at, touched_at)
+       search_text, created_at, changed_at, touched_at)
      VALUES (@id, @reference, @external_id, @username, @username_key, @email, @email_key, @first_name, @prefix, @last_name, @gender, @extra, @enabled,
-       @at, @at, @at)`,
+       @search_text, @at, @at, @at)`,
   );
   const save = writing.prepare(
     `UPDATE accounts SET external_id = @external_id, username = @username, username_key = @username_key, email = @email, email_key = @email_key,
        first_name = @first_name, prefix = @prefix, last_name = @last_name, gender = @gender, extra = @extra, enabled = @enabled,
-       changed_at = @at, touched_at = @at, deleted_at = NULL, reduced_at = NULL
+        search_text = @search_text, changed_at = @at, touched_at = @at, deleted_at = NULL, reduced_at = NULL
      WHERE id = @id`,
   );
   const setIncomplete = writing.prepare(
@@ -77,7 +77,7 @@ export function accountStore(database: OpenDatabase, write: Write, audit: AuditT
        start_date = @start_date, end_date = @end_date`,
   );
   const livingCount = reading.prepare<[], { living: number; enabled: number }>(
-    'SELECT count(*) AS living, coalesce(sum(enabled), 0) AS enabled FROM accounts WHERE deleted_at IS NULL',
+    'SELECT count(*) AS living, coalesce(sum(enabled), 0) AS enabled FROM accounts NOT INDEXED WHERE deleted_at IS NULL',
   );
   const any = reading
     .prepare<[], 1>('SELECT 1 FROM accounts UNION ALL SELECT 1 FROM erased_references LIMIT 1')

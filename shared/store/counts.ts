@@ -13,7 +13,9 @@ export interface Counts {
 
 export function countStore({ reading, path }: OpenDatabase): Counts {
   const accounts = reading.prepare<[], { enabled: number; disabled: number }>(
-    'SELECT coalesce(sum(enabled), 0) AS enabled, coalesce(sum(1 - enabled), 0) AS disabled FROM accounts WHERE deleted_at IS NULL',
+    `SELECT living - disabled AS enabled, disabled FROM
+       (SELECT (SELECT count(*) FROM accounts INDEXED BY accounts_living_username WHERE deleted_at IS NULL) AS living,
+          (SELECT count(*) FROM accounts WHERE deleted_at IS NULL AND enabled = 0) AS disabled)`,
   );
   const roles = reading.prepare<[], number>('SELECT count(*) FROM roles').pluck();
   const runs = reading.prepare<[], { state: RunState; runs: number }>(

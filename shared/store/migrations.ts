@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts';
 import type { Connection } from './open.ts';
+import { searchTextOf } from './search-text.ts';
 
 /** In order, for ever: a step that was released is never changed, only followed by another. `user_version` counts them. */
 const migrations: readonly string[] = [
@@ -177,6 +178,27 @@ const migrations: readonly string[] = [
     digest TEXT PRIMARY KEY
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- For people at the dashboard: searching while they type, and numbers that are asked for every few seconds.
+  ALTER TABLE accounts ADD COLUMN search_text TEXT NOT NULL DEFAULT ''; -- what people search, in lower case and without marks
+  UPDATE accounts SET search_text = search_text_of(reference, external_id, username, email, first_name, prefix, last_name);
+  CREATE INDEX accounts_search ON accounts ((deleted_at IS NULL), external_id, search_text);
+  -- Whoever changes or erases a value and does not think of the search leaves nothing of the old one in it.
+  CREATE TRIGGER accounts_search_follows AFTER UPDATE OF reference, external_id, username, email, first_name, prefix, last_name ON accounts
+    WHEN NEW.search_text = OLD.search_text
+      AND (NEW.reference, NEW.external_id, NEW.username, NEW.email, NEW.first_name, NEW.prefix, NEW.last_name)
+        IS NOT (OLD.reference, OLD.external_id, OLD.username, OLD.email, OLD.first_name, OLD.prefix, OLD.last_name)
+    BEGIN
+      UPDATE accounts SET search_text = lower(reference || char(10) || external_id || char(10) || username || char(10) || coalesce(email, '')
+        || char(10) || coalesce(first_name, '') || char(10) || coalesce(prefix, '') || char(10) || coalesce(last_name, ''))
+      WHERE id = NEW.id;
+    END;
+
+  CREATE INDEX accounts_disabled ON accounts (id) WHERE deleted_at IS NULL AND enabled = 0;
+  CREATE INDEX accounts_other_username ON accounts (id) WHERE deleted_at IS NULL AND delivered_username <> username;
+  CREATE INDEX accounts_other_external_id ON accounts (id) WHERE deleted_at IS NULL AND delivered_external_id <> external_id;
+  CREATE INDEX runs_delivered ON runs (finished_at, id) WHERE state = 'delivered';
+  `,
 ];
 
 /** The version that this program brings every database to. */
@@ -194,6 +216,7 @@ export function migrate(db: Connection, wanted = newestVersion): void {
     return true;
   });
   refuseNewer(version());
+  db.function('search_text_of', { varargs: true }, (...values) => searchTextOf(...(values as (string | null)[])));
   while (version() < wanted) step.immediate();
 }
 

@@ -1,3 +1,4 @@
+import { searchTextOf } from './search-text.ts';
 import { caseless, type Account, type Holding, type Role, type RoleOwner } from '../domain/account.ts';
 
 /** A row of table `accounts`. */
@@ -27,6 +28,7 @@ export interface AccountRow {
   changed_at: string;
   touched_at: string;
   deleted_at: string | null;
+  search_text: string;
 }
 
 /** A row of table `roles`. */
@@ -72,6 +74,7 @@ export function storedAccount(row: AccountRow, roles: RoleRow[]): StoredAccount 
 
 /** The named parameters of an account's own columns. */
 export function accountColumns(account: Account) {
+  const { reference, externalId, username, email, firstName, prefix, lastName } = account;
   return {
     reference: account.reference,
     external_id: account.externalId,
@@ -85,6 +88,7 @@ export function accountColumns(account: Account) {
     gender: account.gender,
     extra: JSON.stringify(account.extra),
     enabled: account.enabled ? 1 : 0,
+    search_text: searchTextOf(reference, externalId, username, email, firstName, prefix, lastName),
   };
 }
 

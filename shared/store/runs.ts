@@ -34,6 +34,8 @@ export interface RunStore {
   inState(...states: RunState[]): Promise<Run[]>;
   /** The run that was delivered last, by its end. */
   lastDelivered(): Promise<Run | undefined>;
+  /** The newest run that has files: its findings are those of today. */
+  newestRendered(): Promise<Run | undefined>;
   /** Moves a run on, if it still is in one of these states; false when somebody else moved it. Ends and holds go into the audit trail. */
   move(id: number, from: readonly RunState[], change: RunChange): Promise<boolean>;
   /** The same as a person's decision, with name and reason. */
@@ -130,7 +132,10 @@ export function runStore(
     `SELECT ${columns} FROM runs WHERE state IN (SELECT value FROM json_each(?)) ORDER BY id`,
   );
   const newestDelivered = reading.prepare<[], RunRow>(
-    `SELECT ${columns} FROM runs WHERE state = 'delivered' ORDER BY finished_at DESC, id DESC LIMIT 1`,
+    `SELECT ${columns} FROM runs INDEXED BY runs_delivered WHERE state = 'delivered' ORDER BY finished_at DESC, id DESC LIMIT 1`,
+  );
+  const newestWithFiles = reading.prepare<[], RunRow>(
+    `SELECT ${columns} FROM runs WHERE files <> '[]' ORDER BY id DESC LIMIT 1`,
   );
   const withFile = reading
     .prepare<[string], number>(
@@ -221,6 +226,7 @@ export function runStore(
     inState: async (...states) => toRuns(byState.all(JSON.stringify(states))),
     ofFile: async (sha256) => withFile.all(sha256),
     lastDelivered: async () => toRun(newestDelivered.get()),
+    newestRendered: async () => toRun(newestWithFiles.get()),
     move: (id, from, moved) =>
       write(() => {
         const done = change(id, from, moved);

@@ -14,12 +14,20 @@ export interface Origin {
   requestId: string | null;
 }
 
+/** A changed key: the account by its internal id and its reference, what the files say now and what they are to say. */
+export interface PendingKey {
+  account: number;
+  reference: string;
+  before: string;
+  key: string;
+}
+
 /** Decisions about usernames, each with its audit entry. */
 export interface UsernameStore {
   /** Lets a changed username into the files; throws `not-found`, or `conflict` when none is waiting. */
   accept(reference: string, decider: Decider, origin: Origin): Promise<void>;
-  /** Changed usernames that wait to be confirmed: the account's internal id and the new name. */
-  pending(): Promise<{ account: number; key: string }[]>;
+  /** Changed usernames (or numbers, where Spend Cloud matches on them) that wait to be confirmed. */
+  pending(): Promise<PendingKey[]>;
   /** Lets one number have a username that was delivered for somebody else. */
   allow(username: string, externalId: string, decider: Decider, origin: Origin): Promise<void>;
 }
@@ -37,8 +45,9 @@ export function usernameStore(
   );
   const [column, kept] =
     rules.personKey === 'gebruikersnaam' ? ['username', keptUsername] : ['external_id', keptExternalId];
-  const waiting = reading.prepare<{ usernameChange: UsernameChange }, { account: number; key: string }>(
-    `SELECT id AS account, ${column} AS key FROM accounts WHERE deleted_at IS NULL AND delivered_${column} <> ${column} AND ${kept} <> ${column}`,
+  const waiting = reading.prepare<{ usernameChange: UsernameChange }, PendingKey>(
+    `SELECT id AS account, reference, ${kept} AS before, ${column} AS key FROM accounts
+     WHERE deleted_at IS NULL AND delivered_${column} <> ${column} AND ${kept} <> ${column}`,
   );
   const addAllowed = writing.prepare(
     'INSERT OR IGNORE INTO allowed_usernames (username_key, external_id, allowed_at) VALUES (?, ?, ?)',

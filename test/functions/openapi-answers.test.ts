@@ -42,7 +42,8 @@ type Recorded = Awaited<ReturnType<typeof recorded>>;
 
 /** Ten people with roles, a delivery, a changed username, a mass effect that is held, and what people decide about it all. */
 async function aWholeLife({ server, call }: Recorded): Promise<void> {
-  for (const route of ['live', 'health', 'openapi', 'audit', 'audit-verify', 'metrics']) await call(route);
+  const reads = ['live', 'health', 'overview', 'openapi', 'audit', 'audit-verify', 'metrics'];
+  for (const route of reads) await call(route);
   for (let number = 1; number <= 9; number += 1)
     await call('helloid-create', { request: createBody(number, { kostenplaats: `K${number}` }) });
   await call('helloid-create', { request: createBody(10, { email: null }) }); // a finding
@@ -78,8 +79,10 @@ async function aWholeLife({ server, call }: Recorded): Promise<void> {
     await call('helloid-disable', { request: updateBody(`SC-${number}`, {}) });
   await call('export-now', { request: { dryRun: true } });
 
+  await call('overview');
   await hold({ server, call });
   await call('health');
+  await call('overview');
   await call('exports');
   await call('exports', { query: '?limit=1' });
   const [held] = await server.app.runs.inState('held');
@@ -100,6 +103,8 @@ async function aWholeLife({ server, call }: Recorded): Promise<void> {
   await call('account-delete', { params: { reference: 'SC-4' }, request: why });
   await call('account', { params: { reference: 'SC-4' } });
   await call('accounts');
+  await call('accounts', { query: '?deleted=true&search=p3' });
+  await call('overview');
 }
 
 /** A run by hand that ends up held; its id. */

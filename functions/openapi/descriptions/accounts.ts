@@ -5,8 +5,8 @@ const tag = 'operators';
 export const accountDescriptions: Descriptions = {
   accounts: {
     tag,
-    summary: 'The living accounts, page by page',
-    query: ['search', 'enabled', 'stale', 'limit', 'cursor'],
+    summary: 'The living accounts, or the deleted ones, page by page',
+    query: ['search', 'enabled', 'stale', 'deleted', 'limit', 'cursor'],
     answers: { 200: 'AccountPage' },
   },
   account: {

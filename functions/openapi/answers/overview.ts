@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { Trouble } from '../../../shared/health.ts';
+import { runAnswers } from './runs.ts';
+import { Count, Time } from './values.ts';
+
+const { id, trigger, state, dueAt, createdAt, startedAt, effect, reasons, retryAt } = runAnswers.Run.shape;
+const Rows = Count.describe('Rows of the file.');
+
+const Reason = z
+  .strictObject({
+    code: z.enum(['database', 'overdue', 'run', 'backup', 'silent', 'notifications']),
+    reason: z.string(),
+    next: z.string().nullable().describe('What to do about it; null where the reason says so.'),
+    run: Count.nullable().describe('The run it is about.'),
+    at: Time.nullable().describe("The due time that was missed, or HelloID's last call."),
+  })
+  .describe('Why somebody should look.') satisfies z.ZodType<Trouble>;
+
+const settings = z.strictObject({
+  language: z.enum(['auto', 'nl', 'en']),
+  personKey: z.enum(['gebruikersnaam', 'externalId']),
+  username: z.enum(['confirm', 'follow', 'freeze']),
+  assignedBy: z.enum(['account', 'permissions']),
+  timeZone: z.string(),
+  files: z.array(z.string()).describe('Persons, then roles.'),
+  destination: z.string(),
+});
+
+const waiting = z.strictObject({
+  runs: z.array(z.strictObject({ id, state, trigger, dueAt, reasons, retryAt })).describe('Held, blocked or failed.'),
+  usernames: z.strictObject({
+    total: Count,
+    first: z
+      .array(z.strictObject({ reference: z.string(), before: z.string(), after: z.string() }))
+      .describe('20 at most.'),
+  }),
+  findings: z.strictObject({
+    run: Count.nullable().describe('The newest run that was rendered; null: none yet.'),
+    unseen: Count,
+    total: Count,
+  }),
+});
+
+export const overviewAnswers = {
+  Overview: z
+    .strictObject({
+      me: z
+        .strictObject({ name: z.string(), scope: z.enum(['viewer', 'operator']) })
+        .describe('The key that was used.'),
+      now: Time,
+      version: z.string(),
+      settings,
+      paused: runAnswers.PauseState.shape.paused,
+      nextDueAt: Time.nullable(),
+      lastDelivered: z
+        .strictObject({ id, at: Time.nullable(), dueAt, trigger, persons: Rows, roles: Rows, effect })
+        .nullable(),
+      current: z
+        .strictObject({
+          ...{ id, trigger, state },
+          phase: z.enum(['waiting', 'rendering', 'sending', 'replacing']),
+          ...{ dueAt, createdAt, startedAt },
+        })
+        .nullable()
+        .describe('The run that is under way, or waits to be.'),
+      health: z.strictObject({ status: z.enum(['ok', 'unhealthy']), reasons: z.array(Reason) }),
+      waiting,
+      accounts: z.strictObject({ enabled: Count, disabled: Count }),
+      roles: Count,
+      helloId: z.strictObject({ lastCall: Time.nullable(), everCreated: z.boolean() }),
+      backup: z.strictObject({ at: Time }).nullable().describe('The newest backup that lies here.'),
+    })
+    .describe('How things are at this moment.'),
+};

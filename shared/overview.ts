@@ -1,0 +1,90 @@
+import type { App } from './app.ts';
+import type { Run } from './domain/run.ts';
+import { troubles } from './health.ts';
+import { packageVersion } from './version.ts';
+
+const mostUsernames = 20;
+// Asked every few seconds, each proof would be a write to disk.
+const provenForSeconds = 60;
+
+/** How things are at this moment, light enough to be asked every few seconds. */
+export async function overview(app: App) {
+  const { daily, runs, activity, accounts, counts, backups, now } = app;
+  const [due, last, stopped, reasons, everCreated, backup] = await Promise.all([
+    daily.due(),
+    runs.lastDelivered(),
+    runs.inState('held', 'blocked', 'failed'),
+    troubles(app, provenForSeconds),
+    accounts.everCreated(),
+    backups.newest(),
+  ]);
+  return {
+    now: now().toISOString(),
+    version: packageVersion(),
+    settings: settingsOf(app),
+    paused: daily.paused(),
+    nextDueAt: due.next?.toISOString() ?? null,
+    lastDelivered: last ? deliveredOf(last) : null,
+    current: currentOf(await runs.inState('waiting', 'rendering', 'delivering')),
+    health: { status: reasons.length === 0 ? ('ok' as const) : ('unhealthy' as const), reasons },
+    waiting: {
+      runs: stopped.map(stoppedOf),
+      usernames: await usernamesOf(app),
+      findings: await findingsOf(app),
+    },
+    accounts: counts.accounts(),
+    roles: counts.roles(),
+    helloId: { lastCall: activity.lastCall()?.toISOString() ?? null, everCreated },
+    backup: backup ? { at: backup.at.toISOString() } : null,
+  };
+}
+
+function settingsOf({ config: { policy }, destination }: App) {
+  return {
+    language: policy.dashboard.language,
+    personKey: policy.spendCloud.personKey,
+    username: policy.accounts.username,
+    assignedBy: policy.roles.assignedBy,
+    timeZone: policy.schedule.timeZone,
+    files: [policy.files.persons.fileName, policy.files.roles.fileName],
+    destination,
+  };
+}
+
+/** The last delivery by the rows of its files. */
+function deliveredOf({ id, finishedAt, dueAt, trigger, files, effect }: Run) {
+  const [persons, roles] = files;
+  return { id, at: finishedAt, dueAt, trigger, persons: persons?.rows ?? 0, roles: roles?.rows ?? 0, effect };
+}
+
+function stoppedOf({ id, state, trigger, dueAt, reasons, retryAt }: Run) {
+  return { id, state, trigger, dueAt, reasons, retryAt };
+}
+
+/** What is being done now, or waits to be done; as far as the ledger knows. */
+function currentOf(open: readonly Run[]) {
+  const run = open.find(({ state }) => state !== 'waiting') ?? open[0];
+  if (!run) return null;
+  const { id, trigger, state, dueAt, createdAt, startedAt } = run;
+  return { id, trigger, state, phase: phaseOf(run), dueAt, createdAt, startedAt };
+}
+
+function phaseOf({ state, attempts }: Run): 'waiting' | 'rendering' | 'sending' | 'replacing' {
+  if (state === 'waiting' || state === 'rendering') return state;
+  const attempt = attempts.at(-1);
+  return attempt?.renamingAt && !attempt.finishedAt ? 'replacing' : 'sending';
+}
+
+async function usernamesOf({ usernames }: App) {
+  const pending = await usernames.pending();
+  const first = pending
+    .slice(0, mostUsernames)
+    .map(({ reference, before, key }) => ({ reference, before, after: key }));
+  return { total: pending.length, first };
+}
+
+async function findingsOf({ runs, findings }: App) {
+  const run = await runs.newestRendered();
+  const shown = findings.shown(run?.findings ?? []);
+  return { run: run?.id ?? null, unseen: shown.filter(({ seen }) => seen === null).length, total: shown.length };
+}
