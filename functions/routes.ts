@@ -31,6 +31,7 @@ import { openApi } from './openapi.ts';
 import { metrics } from './metrics.ts';
 import { overview } from './overview.ts';
 import { pause, resume } from './pause.ts';
+import { statistics } from './statistics.ts';
 import { usernameAllow } from './username-allow.ts';
 
 /** Every HTTP function, on whatever host. */
@@ -52,6 +53,7 @@ export const routes: readonly Route[] = [
   live,
   health,
   overview,
+  statistics,
   accounts,
   account,
   accountEnable,

@@ -35,6 +35,7 @@ import { readPerson, type PersonRecord } from './store/person.ts';
 import { resourceStore, type ResourceStore } from './store/resources.ts';
 import { runLock } from './store/run-lock.ts';
 import { runStore, type RunStore } from './store/runs.ts';
+import { statistics, type Statistics } from './store/statistics.ts';
 import { termStore } from './store/terms.ts';
 import { usernameStore, type UsernameStore } from './store/usernames.ts';
 import { writer } from './store/writer.ts';
@@ -68,6 +69,7 @@ export interface App {
   /** Everything the database holds about whoever has a number. */
   person(externalId: string): PersonRecord | undefined;
   counts: Counts;
+  statistics: Statistics;
   rules: AccountRules;
   /** How usernames and numbers go into the files. */
   keyRules: KeyRules;
@@ -188,7 +190,8 @@ export async function openApp(
   const stores = { accounts, imports, resources, catalogue, tables, runs, facts, findings, activity, usernames, audit };
   const destination = delivery.describe();
   const work = { daily: job, destination, notifications, backups: copies, metrics: numbers, privacy: erasing };
-  return { config, ...stores, ...work, counts, person, keys, rules, keyRules, verifyAudit, tick, close, log, now };
+  const reports = { counts, statistics: statistics(database), person };
+  return { config, ...stores, ...work, ...reports, keys, rules, keyRules, verifyAudit, tick, close, log, now };
 }
 
 /** A table that is broken at the start stops only what needs it, and is looked at again each time. */

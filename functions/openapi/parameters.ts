@@ -27,6 +27,10 @@ const parameters = {
   to: { description: 'Up to this day or time; a day counts whole.', schema: { type: 'string' }, example: '2026-11-30' },
   entry: { description: 'The number of an entry.', schema: { type: 'integer', minimum: 0 } },
   head: { description: 'Its hash, as it was written down.', schema: { type: 'string', pattern: '^[0-9a-fA-F]{64}$' } },
+  days: {
+    description: 'How many days, today included.',
+    schema: { type: 'integer', minimum: 1, maximum: 1100, default: 365 },
+  },
   deleted: { description: 'Only deleted accounts, instead of the living ones.', schema: { type: 'boolean' } },
   stale: {
     description: 'Only accounts that HelloID has not touched for so many days.',

@@ -11,9 +11,33 @@ export function calendarDay(text: string | null, timeZone: string): string | nul
 
 /** The calendar day it is somewhere at a moment. */
 export function dayIn(timeZone: string, instant: Date): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(
-    instant,
-  );
+  const format = formats.get(timeZone) ?? dayFormat(timeZone);
+  formats.set(timeZone, format);
+  return format.format(instant);
+}
+
+// To make one takes longer than to use it a hundred times.
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function dayFormat(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+}
+
+/** A calendar day and its first moment and the one behind its last, UTC. */
+export interface DaySpan {
+  day: string;
+  from: string;
+  until: string;
+}
+
+/** The last days up to that of a moment, oldest first; short and long days at clock changes are what they are. */
+export function lastDays(timeZone: string, now: Date, count: number): DaySpan[] {
+  const today = Date.parse(`${dayIn(timeZone, now)}T00:00:00Z`);
+  const days = Array.from({ length: count + 1 }, (_, index) => {
+    const day = new Date(today + (index + 1 - count) * dayMilliseconds).toISOString().slice(0, 10);
+    return { day, from: startOf(day, timeZone).toISOString() };
+  });
+  return days.slice(0, count).map(({ day, from }, index) => ({ day, from, until: days[index + 1]?.from ?? from }));
 }
 
 /**

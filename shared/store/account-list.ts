@@ -82,9 +82,10 @@ function pageOf({ words, enabled, staleDays, deleted, after }: Choice): string {
 
 /** Where nobody may fit, walking the rows as they lie is quicker than following an index to each of them. */
 function wayTo(words: readonly string[], deleted: boolean, filtered: boolean): string {
+  if (filtered) return 'NOT INDEXED';
   if (words.length > 0) return 'INDEXED BY accounts_search';
   if (deleted) return 'INDEXED BY accounts_deleted_external_id';
-  return filtered ? 'NOT INDEXED' : 'INDEXED BY accounts_living_external_id';
+  return 'INDEXED BY accounts_living_external_id';
 }
 
 /** Few have another username in Spend Cloud, so these are looked up once. */

@@ -42,7 +42,7 @@ type Recorded = Awaited<ReturnType<typeof recorded>>;
 
 /** Ten people with roles, a delivery, a changed username, a mass effect that is held, and what people decide about it all. */
 async function aWholeLife({ server, call }: Recorded): Promise<void> {
-  const reads = ['live', 'health', 'overview', 'openapi', 'audit', 'audit-verify', 'metrics'];
+  const reads = ['live', 'health', 'overview', 'statistics', 'openapi', 'audit', 'audit-verify', 'metrics'];
   for (const route of reads) await call(route);
   for (let number = 1; number <= 9; number += 1)
     await call('helloid-create', { request: createBody(number, { kostenplaats: `K${number}` }) });
@@ -105,6 +105,7 @@ async function aWholeLife({ server, call }: Recorded): Promise<void> {
   await call('accounts');
   await call('accounts', { query: '?deleted=true&search=p3' });
   await call('overview');
+  await call('statistics', { query: '?days=7' });
 }
 
 /** A run by hand that ends up held; its id. */

@@ -4,6 +4,7 @@ import { runAnswers } from './runs.ts';
 import { Count, Time } from './values.ts';
 
 const { id, trigger, state, dueAt, createdAt, startedAt, effect, reasons, retryAt } = runAnswers.Run.shape;
+const Day = z.iso.date();
 const Rows = Count.describe('Rows of the file.');
 
 const Reason = z
@@ -71,4 +72,13 @@ export const overviewAnswers = {
       backup: z.strictObject({ at: Time }).nullable().describe('The newest backup that lies here.'),
     })
     .describe('How things are at this moment.'),
+  Statistics: z
+    .strictObject({
+      timeZone: z.string(),
+      from: Day,
+      to: Day,
+      deliveries: z.array(z.strictObject({ run: Count, at: Time, day: Day, persons: Rows, roles: Rows })),
+      actions: z.array(z.strictObject({ day: Day, kinds: z.record(z.string(), Count) })),
+    })
+    .describe('Deliveries, and actions by day and kind, oldest first; days without actions are left out.'),
 };

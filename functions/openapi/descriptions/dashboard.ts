@@ -10,4 +10,11 @@ export const dashboardDescriptions: Descriptions = {
     details: 'Light enough to be asked every few seconds.',
     answers: { 200: 'Overview' },
   },
+  statistics: {
+    tag,
+    summary: 'Persons and roles of each delivery over time, and actions per day by kind',
+    details: "Days are those of the schedule's time zone.",
+    query: ['days'],
+    answers: { 200: 'Statistics' },
+  },
 };
