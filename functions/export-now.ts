@@ -1,3 +1,4 @@
+import type { Preview } from '../shared/daily.ts';
 import { answerJson, type Route } from './http.ts';
 import { readOptionalBody } from './wire/body.ts';
 import { Flag, members, readShape } from './wire/shape.ts';
@@ -13,14 +14,12 @@ export const exportNow: Route = {
   async handler(call, { daily }) {
     const { dryRun } = readShape(exportShape, await readOptionalBody(call));
     if (!dryRun) return answerJson(await daily.runNow(), 202);
-    const { files, findings, comparison, becomes, reasons } = await daily.preview();
-    return answerJson({
-      dryRun: true,
-      becomes,
-      files,
-      effect: { ...comparison.effect, who: comparison.who },
-      findings,
-      reasons,
-    });
+    return answerJson(previewView(await daily.preview()));
   },
 };
+
+/** What a run would be, as readers see it. */
+export function previewView({ files, findings, comparison, becomes, reasons }: Preview) {
+  const effect = { ...comparison.effect, who: comparison.who };
+  return { dryRun: true, becomes, files, effect, findings, reasons };
+}

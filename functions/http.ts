@@ -124,15 +124,16 @@ async function opened(request: HttpRequest, open: () => Promise<App>): Promise<A
   }
 }
 
-function admit({ scope }: Route, request: HttpRequest, { keys }: App): { name: string; scope: Route['scope'] } {
+function admit({ scope }: Route, request: HttpRequest, app: App): { name: string; scope: Route['scope'] } {
   if (scope === 'anonymous') return { name: 'anonymous', scope };
-  const known = keys.recognise(presentedKey(request));
+  const known = app.keys.recognise(presentedKey(request));
   if (!known) throw new AppError('unauthorized', 'A valid key is needed in the header x-functions-key');
   if (!allows(known.scope, scope))
     throw new AppError(
       'forbidden',
       `This needs a key of scope ${scope}; the key that was sent is of scope ${known.scope}`,
     );
+  app.keyUse.used(known.name);
   return known;
 }
 

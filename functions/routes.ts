@@ -3,6 +3,8 @@ import { account } from './account.ts';
 import { accounts } from './accounts.ts';
 import { audit } from './audit.ts';
 import { auditVerify } from './audit-verify.ts';
+import { backups } from './backups.ts';
+import { checks, checksNow } from './checks.ts';
 import { dashboard, dashboardAsset } from './dashboard.ts';
 import { exportDiscard, exportRelease, exportRetry } from './export-decisions.ts';
 import { exportFile } from './export-file.ts';
@@ -26,11 +28,13 @@ import { helloidSubPermissions } from './helloid-sub-permissions.ts';
 import { helloidUniqueness } from './helloid-uniqueness.ts';
 import { helloidUpdate } from './helloid-update.ts';
 import type { Route } from './http.ts';
+import { keys } from './keys.ts';
 import { live } from './live.ts';
 import { openApi } from './openapi.ts';
 import { metrics } from './metrics.ts';
 import { overview } from './overview.ts';
 import { pause, resume } from './pause.ts';
+import { preview } from './preview.ts';
 import { statistics } from './statistics.ts';
 import { usernameAllow } from './username-allow.ts';
 
@@ -73,6 +77,11 @@ export const routes: readonly Route[] = [
   resume,
   audit,
   auditVerify,
+  preview,
+  checks,
+  checksNow,
+  keys,
+  backups,
   metrics,
   dashboard,
   dashboardAsset,

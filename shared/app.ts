@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { backups, type Backups } from './backup/backups.ts';
 import { erasuresFile } from './backup/erasure-list.ts';
 import { blobBackups } from './backup/blobs.ts';
+import { checks, type Checks } from './checks.ts';
 import type { Config } from './config.ts';
-import { daily, type Daily } from './daily.ts';
+import { daily, type Daily, type Preview } from './daily.ts';
 import type { Delivery } from './delivery/delivery.ts';
 import { folderDelivery } from './delivery/folder.ts';
+import { dayIn } from './domain/calendar.ts';
 import type { KeyRules } from './domain/keys-in-files.ts';
 import type { AccountRules } from './domain/rules.ts';
 import type { Fits } from './domain/text.ts';
@@ -15,6 +17,8 @@ import { fitsEncodings } from './export/file-format.ts';
 import { callActivity, type CallActivity } from './activity.ts';
 import { housekeeping } from './housekeeping.ts';
 import { recordedKeys } from './key-changes.ts';
+import { keyUse, type KeyUse } from './key-use.ts';
+import { latest, type Latest } from './latest.ts';
 import { keyFile, type Keys } from './keys.ts';
 import type { Log } from './log.ts';
 import { channelsOf } from './notify/channels.ts';
@@ -59,7 +63,11 @@ export interface App {
   audit: AuditTrail;
   verifyAudit: VerifyAudit;
   keys: Keys;
+  keyUse: KeyUse;
   daily: Daily;
+  /** What a run would be, made anew only when something changed, and at most once a minute. */
+  preview(): Promise<Latest<Preview>>;
+  checks: Checks;
   /** Where files go, in the words that runs keep. */
   destination: string;
   notifications: Notifications;
@@ -190,7 +198,19 @@ export async function openApp(
   const stores = { accounts, imports, resources, catalogue, tables, runs, facts, findings, activity, usernames, audit };
   const destination = delivery.describe();
   const work = { daily: job, destination, notifications, backups: copies, metrics: numbers, privacy: erasing };
-  const reports = { counts, statistics: statistics(database), person };
+  const preview = latest(job.preview, {
+    key: () => [trailHead().hash, facts.get('delivered-pair'), dayIn(timeZone, now())].join(' '),
+    ...{ leastSeconds: 60, mostSeconds: 600, now },
+  });
+  const doctor = checks(config, now, closing.signal);
+  const reports = {
+    counts,
+    statistics: statistics(database),
+    person,
+    preview,
+    checks: doctor,
+    keyUse: keyUse(facts, now),
+  };
   return { config, ...stores, ...work, ...reports, keys, rules, keyRules, verifyAudit, tick, close, log, now };
 }
 

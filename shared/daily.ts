@@ -8,13 +8,16 @@ import { dueTimes } from './domain/schedule.ts';
 import { AppError } from './errors.ts';
 import type { RenderedDump } from './render-dump.ts';
 
+/** A run that is only thought of: its files, its effect, and what would become of it. */
+export type Preview = RenderedDump & Judgement;
+
 export interface Daily {
   /** A nudge: makes the run that is due and undone, goes on with what was left, tries again what failed and may be tried. Harmless to repeat. */
   tick(): Promise<void>;
   /** Asks for a run by hand and starts on it; the run is done later, see the ledger. */
   runNow(): Promise<Run>;
   /** What a run would be at this moment; nothing is kept or sent. */
-  preview(): Promise<RenderedDump & Judgement>;
+  preview(): Promise<Preview>;
   /** A person releases, discards or retries a run; throws `conflict` where its state does not allow it. */
   decide(run: Run, name: RunDecisionName, decider: Decider): Promise<void>;
   /** Takes the files that Spend Cloud got until now as what the next run is compared with; throws `conflict` once we delivered, unless `again`. */
@@ -201,7 +204,7 @@ export function daily(parts: DailyParts): Daily {
   return {
     tick,
     runNow,
-    preview: () => previewRun(parts),
+    preview: () => previewRun(parts, stopping.signal),
     decide,
     baseline: (order) => takeBaseline(parts, order),
     pause,

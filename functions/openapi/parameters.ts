@@ -31,6 +31,10 @@ const parameters = {
     description: 'How many days, today included.',
     schema: { type: 'integer', minimum: 1, maximum: 1100, default: 365 },
   },
+  who: {
+    description: 'Whether to name the people behind the numbers, and the findings.',
+    schema: { type: 'boolean', default: true },
+  },
   deleted: { description: 'Only deleted accounts, instead of the living ones.', schema: { type: 'boolean' } },
   stale: {
     description: 'Only accounts that HelloID has not touched for so many days.',

@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BlobBackups } from './blobs.ts';
 import { ageingTime, backupTime } from './names.ts';
@@ -14,6 +14,19 @@ export interface KnownBackup {
 /** The complete backups of a folder, newest first. */
 export async function localBackups(folder: string): Promise<KnownBackup[]> {
   return known(await readdir(folder).catch(() => []));
+}
+
+/** The same with the size of each in bytes. */
+export async function sizedBackups(folder: string): Promise<(KnownBackup & { bytes: number })[]> {
+  const found = await localBackups(folder);
+  const sized = found.map(async (backup) => {
+    const bytes = await stat(join(folder, backup.name)).then(
+      ({ size }) => size,
+      () => null,
+    ); // aged meanwhile
+    return bytes === null ? [] : [{ ...backup, bytes }];
+  });
+  return (await Promise.all(sized)).flat();
 }
 
 /** Of any names, those of complete backups, newest first. */

@@ -5,7 +5,7 @@ import type { AccountStore } from '../store/accounts.ts';
 import type { Facts } from '../store/facts.ts';
 import type { RunLock } from '../store/run-lock.ts';
 import type { RunStore } from '../store/runs.ts';
-import { localBackups, type KnownBackup } from './ageing.ts';
+import { localBackups, sizedBackups, type KnownBackup } from './ageing.ts';
 import { makeBackup, type BackupPlace } from './make-backup.ts';
 
 export interface Backups {
@@ -13,6 +13,10 @@ export interface Backups {
   tick(): Promise<void>;
   /** The newest backup that lies here. */
   newest(): Promise<KnownBackup | undefined>;
+  /** All that lie here, newest first. */
+  list(): Promise<(KnownBackup & { bytes: number })[]>;
+  /** When and why the last one failed. */
+  failure(): BackupFailure | undefined;
   /** Resolves once no backup is being made in this process. */
   settled(): Promise<void>;
   /** Why somebody should look; undefined when all is well. */
@@ -31,7 +35,7 @@ export interface BackupParts extends BackupPlace {
   signal: AbortSignal;
 }
 
-interface Failure {
+export interface BackupFailure {
   at: string;
   message: string;
 }
@@ -112,11 +116,11 @@ export function backups(parts: BackupParts): Backups {
     return `There is no backup since ${newest.toISOString()}; make one with: spendcloud backup`;
   }
 
-  function failure(): Failure | undefined {
+  function failure(): BackupFailure | undefined {
     const stored = facts.get('backup-failed');
-    return stored === undefined ? undefined : (JSON.parse(stored) as Failure);
+    return stored === undefined ? undefined : (JSON.parse(stored) as BackupFailure);
   }
 
   const settled = async () => working?.catch(() => undefined); // whoever started it hears of its failure
-  return { tick, newest: newestHere, settled, health };
+  return { tick, newest: newestHere, list: () => sizedBackups(folder), failure, settled, health };
 }

@@ -53,10 +53,10 @@ export async function blockRun({ runs, log }: DailyParts, run: Run, { code, mess
 }
 
 /** What a run would be at this moment; nothing is kept or sent. */
-export async function previewRun(parts: DailyParts): Promise<RenderedDump & Judgement> {
+export async function previewRun(parts: DailyParts, signal: AbortSignal): Promise<RenderedDump & Judgement> {
   const folder = await mkdtemp(join(parts.archive, previewStart));
   try {
-    const dump = await dumpTo(parts, folder);
+    const dump = await dumpTo(parts, folder, signal);
     return { ...dump, ...(await judge(parts, dump)) };
   } finally {
     await rm(folder, { recursive: true, force: true });

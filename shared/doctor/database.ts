@@ -5,8 +5,13 @@ import { failed, ok, sayingOf, type Step } from './step.ts';
 
 const name = 'database';
 
+export interface DatabaseCheck {
+  step: Step;
+  found: Inspection | undefined;
+}
+
 /** Opens the database to read, and has it checked. */
-export function checkDatabase(dataDir: string): { step: Step; found: Inspection | undefined } {
+export function checkDatabase(dataDir: string): DatabaseCheck {
   try {
     const found = inspectDatabase(dataDir);
     return { found, step: found ? judge(found) : ok(name, 'not there yet; the first start makes it') };

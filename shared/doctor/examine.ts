@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
 import { checkClock, checkSchedule } from './clock.ts';
 import { checkDataFolder } from './data-folder.ts';
-import { checkDatabase } from './database.ts';
+import { checkDatabase, type DatabaseCheck } from './database.ts';
 import { checkFolder } from './folder.ts';
 import { checkNotifications } from './notifications.ts';
 import { checkSettings } from './settings.ts';
@@ -22,18 +22,32 @@ export async function examine({ env, cwd, notify, now }: Question): Promise<{ se
     const rest = unpinned ? (await sftpSteps(unpinned)).slice(0, 2) : [];
     return { settingsRight: false, steps: [step, ...rest, notTried('everything else', 'settings are wrong')] };
   }
+  const database = checkDatabase(config.dataDir);
+  const steps = await examineConfig(config, { database, delivery: true, notify, now });
+  return { settingsRight: true, steps: [step, ...steps] };
+}
+
+export interface Examination {
+  /** What was found of the database. */
+  database: DatabaseCheck;
+  /** Whether to go the way of a delivery. */
+  delivery: boolean;
+  notify: boolean;
+  now: Date;
+}
+
+/** Everything behind the settings. */
+export async function examineConfig(config: Config, { database, delivery, notify, now }: Examination): Promise<Step[]> {
   const { schedule } = config.policy;
-  const { step: database, found } = checkDatabase(config.dataDir);
-  const steps = [
-    step,
+  const { step, found } = database;
+  return [
     ...checkDataFolder(config.dataDir),
-    database,
+    step,
     checkClock(schedule, now, found),
-    ...(await deliverySteps(config)),
+    ...(delivery ? await deliverySteps(config) : [notTried('delivery', 'an operator can have it tried')]),
     ...(await checkNotifications(config.notify, notify)),
     checkSchedule(schedule, now, found),
   ];
-  return { settingsRight: true, steps };
 }
 
 async function deliverySteps({ delivery, policy }: Config): Promise<Step[]> {

@@ -15,7 +15,7 @@ export interface Settings {
 export function checkSettings(env: NodeJS.ProcessEnv, cwd: string): Settings {
   try {
     const config = loadConfig(env, cwd);
-    return { config, step: judge(config, env) };
+    return { config, step: settingsStep(config, env) };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const unpinned = withoutHostKey(env, cwd);
@@ -23,7 +23,8 @@ export function checkSettings(env: NodeJS.ProcessEnv, cwd: string): Settings {
   }
 }
 
-function judge({ configFile, delivery }: Config, env: NodeJS.ProcessEnv): Step {
+/** What is odd about settings that are right. */
+export function settingsStep({ configFile, delivery }: Config, env: NodeJS.ProcessEnv): Step {
   const name = 'settings';
   const read = configFile ?? 'no connector.json: the default policy';
   const logins = ['SFTP_USERNAME', 'SFTP_HOST_KEY', 'SFTP_PASSWORD', 'SFTP_PRIVATE_KEY'];

@@ -9,6 +9,7 @@ export type FactName =
   | 'schedule-counted-for' // the schedule and destination they count for
   | 'health-probe' // the last time health proved that the database takes a write
   | 'helloid-called-at' // UTC time of HelloID's last call, to the minute
+  | 'keys-used' // JSON: when each key was used last, by its name, to the minute
   | 'enable-called-at' // the first time HelloID called enable with success
   | 'delivered-pair' // the folder of the pair that Spend Cloud got last: a run's id, or `baseline`
   | 'delivered-shape' // JSON: the destination, columns and key it was delivered with

@@ -42,7 +42,19 @@ type Recorded = Awaited<ReturnType<typeof recorded>>;
 
 /** Ten people with roles, a delivery, a changed username, a mass effect that is held, and what people decide about it all. */
 async function aWholeLife({ server, call }: Recorded): Promise<void> {
-  const reads = ['live', 'health', 'overview', 'statistics', 'openapi', 'audit', 'audit-verify', 'metrics'];
+  const reads = [
+    'live',
+    'health',
+    'overview',
+    'statistics',
+    'checks',
+    'keys',
+    'backups',
+    'openapi',
+    'audit',
+    'audit-verify',
+    'metrics',
+  ];
   for (const route of reads) await call(route);
   for (let number = 1; number <= 9; number += 1)
     await call('helloid-create', { request: createBody(number, { kostenplaats: `K${number}` }) });
@@ -62,6 +74,8 @@ async function aWholeLife({ server, call }: Recorded): Promise<void> {
   });
   await call('helloid-uniqueness', { request: createBody(12, { gebruikersnaam: 'p1' }) });
   await call('export-now', { request: { dryRun: true } });
+  for (const query of ['', '?who=false']) await call('preview', { query });
+  await call('checks-now');
   const first = await call('export-now');
   await server.app.daily.settled();
   await call('export', { params: { id: String(first.id) } });

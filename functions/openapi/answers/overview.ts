@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { Step as StepOf } from '../../../shared/doctor/step.ts';
 import type { Trouble } from '../../../shared/health.ts';
+import { scopes } from '../../../shared/keys.ts';
 import { runAnswers } from './runs.ts';
 import { Count, Time } from './values.ts';
 
@@ -26,6 +28,16 @@ const settings = z.strictObject({
   files: z.array(z.string()).describe('Persons, then roles.'),
   destination: z.string(),
 });
+
+const latest = {
+  at: Time.nullable().describe('When this was looked at; null: not yet.'),
+  computing: z.boolean().describe('Whether newer is on its way; ask again in a few seconds.'),
+  failed: z.string().nullable().describe('Why it could not be done.'),
+};
+
+const Step = z
+  .strictObject({ name: z.string(), state: z.enum(['ok', 'warning', 'failed', 'not tried']), says: z.string() })
+  .describe('One thing the doctor looked at.') satisfies z.ZodType<StepOf>;
 
 const waiting = z.strictObject({
   runs: z.array(z.strictObject({ id, state, trigger, dueAt, reasons, retryAt })).describe('Held, blocked or failed.'),
@@ -81,4 +93,37 @@ export const overviewAnswers = {
       actions: z.array(z.strictObject({ day: Day, kinds: z.record(z.string(), Count) })),
     })
     .describe('Deliveries, and actions by day and kind, oldest first; days without actions are left out.'),
+  Preview: z
+    .strictObject({
+      ...latest,
+      preview: z
+        .strictObject({
+          ...runAnswers.RunPreview.shape,
+          effect: runAnswers.RunPreview.shape.effect.partial({ who: true }),
+          findingCount: Count,
+        })
+        .nullable(),
+    })
+    .describe('What a run would be, as it was found last.'),
+  Checks: z.strictObject({ ...latest, steps: z.array(Step).nullable() }).describe('What the doctor found.'),
+  Keys: z
+    .strictObject({
+      keys: z.array(
+        z.strictObject({
+          name: z.string(),
+          scope: z.enum(scopes),
+          createdAt: Time.nullable(),
+          lastUsedAt: Time.nullable().describe('To the minute; null: not known to have been used.'),
+          fixed: z.boolean().describe('From the environment, not from keys.json.'),
+        }),
+      ),
+    })
+    .describe('Which keys there are; never a key itself.'),
+  Backups: z
+    .strictObject({
+      backups: z.array(z.strictObject({ name: z.string(), at: Time, bytes: Count })),
+      failure: z.strictObject({ at: Time, message: z.string() }).nullable().describe('Why the last one failed.'),
+      offMachine: z.boolean().describe('Whether copies go to Azure Blob Storage.'),
+    })
+    .describe('The backups that lie here, newest first.'),
 };

@@ -17,4 +17,24 @@ export const dashboardDescriptions: Descriptions = {
     query: ['days'],
     answers: { 200: 'Statistics' },
   },
+  preview: {
+    tag,
+    summary: "The coming delivery's effect at this moment",
+    details: 'Made anew only when something changed, and at most once a minute; asking often costs nothing.',
+    query: ['who'],
+    answers: { 200: 'Preview' },
+  },
+  checks: {
+    tag,
+    summary: 'What the doctor finds on this machine',
+    details: 'Looked at again after five minutes. The way of a delivery is not tried.',
+    answers: { 200: 'Checks' },
+  },
+  'checks-now': {
+    tag,
+    summary: "The doctor's steps now, the way of a delivery with small files of its own among them",
+    answers: { 200: 'Checks' },
+  },
+  keys: { tag, summary: 'Which keys there are, and when each was used last', answers: { 200: 'Keys' } },
+  backups: { tag, summary: 'The backups that lie here', answers: { 200: 'Backups' } },
 };
