@@ -1,17 +1,59 @@
-import type { HttpHandler, HttpRequest as AzureRequest, InvocationContext, TimerHandler } from '@azure/functions';
+import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type {
+  HttpHandler,
+  HttpRequest as AzureRequest,
+  HttpResponseInit,
+  InvocationContext,
+  TimerHandler,
+} from '@azure/functions';
 import type { App } from '../shared/app.ts';
 import { AppError } from '../shared/errors.ts';
+import { libraryFault } from '../shared/library-fault.ts';
 import type { Log } from '../shared/log.ts';
 import { refuseOldNode } from '../shared/node-version.ts';
-import { largestBody, respond, type HttpRequest, type Route } from './http.ts';
+import { failure, largestBody, placeOf, respond, type Answer, type HttpRequest, type Route } from './http.ts';
 import { tooLarge } from './wire/body.ts';
+
+const inFlight = new Set<Promise<HttpResponseInit>>();
 
 /** Adapts a route to Azure's request and answer. */
 export function azureHandler(route: Route): HttpHandler {
   return async (request, context) => {
-    const { status, headers, body } = await respond(route, translate(request), openOnce, invocationLog(context));
-    return { status, headers, ...(body !== null && { body }) };
+    const answering = answer(route, request, invocationLog(context));
+    inFlight.add(answering);
+    try {
+      return await answering;
+    } finally {
+      inFlight.delete(answering);
+    }
   };
+}
+
+async function answer(route: Route, request: AzureRequest, log: Log): Promise<HttpResponseInit> {
+  const { status, headers, body } = await whole(await respond(route, translate(request), openOnce, log), log);
+  return { status, headers, ...(body !== null && { body }) };
+}
+
+/** The host sends no answer before it has it all, so a stream that breaks can still become an honest one. */
+async function whole(
+  answered: Answer,
+  log: Log,
+): Promise<{ status: number; headers: Record<string, string>; body: string | Uint8Array<ArrayBuffer> | null }> {
+  const { body, headers } = answered;
+  if (body === null || typeof body === 'string') return { ...answered, body };
+  try {
+    return { ...answered, body: new Uint8Array(await buffer(body)) };
+  } catch (error) {
+    const requestId = headers['x-request-id'] ?? '';
+    const broken = failure(error, requestId);
+    log.error({ requestId, ...broken.facts }, 'the answer could not be read to its end');
+    return {
+      ...broken,
+      headers: { ...broken.headers, 'x-request-id': requestId, 'cache-control': 'no-store' },
+      body: broken.body,
+    };
+  }
 }
 
 /** The nudge: is a dump due and not yet delivered? */
@@ -29,9 +71,12 @@ export const azureTimer: TimerHandler = async (_timer, context) => {
 };
 
 let opening: Promise<App> | undefined;
+let isStopping = false;
 
 /** Opens at the first call; a failed opening is tried again by the next one. */
 function openOnce(): Promise<App> {
+  if (isStopping)
+    return Promise.reject(new AppError('unavailable', 'The connector is stopping; try again in a minute'));
   opening ??= open().catch((error: unknown) => {
     opening = undefined;
     throw error;
@@ -39,30 +84,51 @@ function openOnce(): Promise<App> {
   return opening;
 }
 
-/** Closes what was opened, when the host says so; nothing depends on it. */
+// The worker waits 5 seconds for the hook; what closing itself takes must fit in as well.
+const patienceMilliseconds = 3000;
+
+/** Lets the calls in flight have their answers and closes what was opened, when the host says so; nothing depends on it. */
 export async function closeApp(): Promise<void> {
+  isStopping = true;
+  await Promise.race([Promise.allSettled(inFlight), sleep(patienceMilliseconds, undefined, { ref: false })]);
   const app = await opening?.catch(() => undefined);
   opening = undefined;
   await app?.close();
 }
 
+/** Whatever goes wrong here becomes a reason that an operator can read: settings and disks can be repaired while the host runs. */
 async function open(): Promise<App> {
   refuseOldNode();
-  const { loadConfig } = await import('../shared/config.ts');
-  const { openApp } = await import('../shared/app.ts');
-  return openApp(loadConfig(process.env), { log: hostLog });
+  try {
+    const { loadConfig } = await import('../shared/config.ts');
+    const { openApp } = await import('../shared/app.ts');
+    return await openApp(loadConfig(process.env), { log: hostLog });
+  } catch (error) {
+    const known = error instanceof AppError ? error : libraryFault(error);
+    if (known) throw known;
+    const { code, name } = error as NodeJS.ErrnoException;
+    hostLog.error(placeOf(error), 'the connector could not be opened');
+    throw new AppError('unavailable', `The connector could not be opened (${code ?? name}); its log says where`, {
+      cause: error,
+    });
+  }
 }
 
 function translate(request: AzureRequest): HttpRequest {
   return {
-    params: request.params,
-    query: request.query,
+    params: Object.fromEntries(Object.entries(request.params).map(([name, value]) => [name, withSlashes(value)])),
+    query: new URL(request.url).searchParams, // the library's own joins what is given twice
     header: (name) => request.headers.get(name),
     body: async () => {
       if (Number(request.headers.get('content-length') ?? 0) > largestBody) throw tooLarge();
       return new Uint8Array(await request.arrayBuffer());
     },
   };
+}
+
+/** The host decodes a parameter but for one sign: ASP.NET leaves an encoded slash as it came. */
+function withSlashes(value: string): string {
+  return value.replace(/%2f/gi, '/');
 }
 
 /** The host's console reaches its log stream; used where no invocation is at hand. */

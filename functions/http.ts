@@ -103,8 +103,8 @@ async function answerOf(
   requestId: string,
 ): Promise<Answer> {
   try {
-    const app = await opened(request, open);
-    const { name: key, scope } = admit(route, request, app);
+    const app = await reasonForOperators(request, open);
+    const { name: key, scope } = await admit(route, request, app);
     if (route.scope === 'agent') app.activity.called();
     return await route.handler({ ...request, key, scope, requestId, log }, app);
   } catch (error) {
@@ -112,10 +112,10 @@ async function answerOf(
   }
 }
 
-/** Where the app cannot open, only an operator learns why: the reason may name hosts and folders. */
-async function opened(request: HttpRequest, open: () => Promise<App>): Promise<App> {
+/** Where the app or its keys cannot be opened, only an operator learns why: the reason may name hosts and folders. */
+async function reasonForOperators<Value>(request: HttpRequest, work: () => Value | Promise<Value>): Promise<Value> {
   try {
-    return await open();
+    return await work();
   } catch (error) {
     if (!(error instanceof AppError) || isOperator(presentedKey(request), process.env)) throw error;
     throw new AppError('unavailable', 'The connector cannot work now; the reason is shown to an operator key', {
@@ -124,9 +124,13 @@ async function opened(request: HttpRequest, open: () => Promise<App>): Promise<A
   }
 }
 
-function admit({ scope }: Route, request: HttpRequest, app: App): { name: string; scope: Route['scope'] } {
+async function admit(
+  { scope }: Route,
+  request: HttpRequest,
+  app: App,
+): Promise<{ name: string; scope: Route['scope'] }> {
   if (scope === 'anonymous') return { name: 'anonymous', scope };
-  const known = app.keys.recognise(presentedKey(request));
+  const known = await reasonForOperators(request, () => app.keys.recognise(presentedKey(request)));
   if (!known) throw new AppError('unauthorized', 'A valid key is needed in the header x-functions-key');
   if (!allows(known.scope, scope))
     throw new AppError(
@@ -142,7 +146,7 @@ function presentedKey(request: HttpRequest): string | null {
 }
 
 /** JSON, always with its charset: Windows PowerShell 5.1 reads a body without one as Latin-1. */
-export function answerJson(value: unknown, status = 200, facts?: object): Answer {
+export function answerJson(value: unknown, status = 200, facts?: object): Answer & { body: string } {
   return {
     status,
     headers: { 'content-type': 'application/json; charset=utf-8' },
@@ -152,7 +156,7 @@ export function answerJson(value: unknown, status = 200, facts?: object): Answer
 }
 
 /** The answer to a failure: what we foresaw is told, anything else only leaves its place in the code in the log. */
-export function failure(error: unknown, requestId: string): Answer {
+export function failure(error: unknown, requestId: string): Answer & { body: string } {
   if (error instanceof AppError)
     return answerJson({ message: error.message, code: error.code }, statuses[error.code], { code: error.code });
   const message = `Something went wrong that was not foreseen; the log knows more under request id ${requestId}`;
@@ -160,7 +164,7 @@ export function failure(error: unknown, requestId: string): Answer {
 }
 
 /** Name, code and stack without the message, which may quote what somebody sent. */
-function placeOf(error: unknown): object {
+export function placeOf(error: unknown): object {
   if (!(error instanceof Error)) return { name: typeof error };
   const frames = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '));
   return { name: error.name, code: (error as NodeJS.ErrnoException).code, frames };

@@ -5,7 +5,7 @@ import { routes } from './routes.ts';
 
 for (const route of routes) {
   azure.app.http(route.name, {
-    methods: [route.method],
+    methods: route.method === 'GET' ? ['GET', 'HEAD'] : [route.method], // probes ask by HEAD, too, and our own server answers them
     route: route.path,
     authLevel: 'anonymous', // the keys are ours, and so the same on every host
     handler: azureHandler(route),

@@ -9,6 +9,8 @@ export async function readBody(request: HttpRequest): Promise<Members> {
   const charset = charsetOf(request.header('content-type'));
   const bytes = await request.body();
   if (bytes.length > largestBody) throw tooLarge();
+  if (bytes.length === 0)
+    throw new AppError('unreadable', 'There is no body; send JSON, and its length in the header Content-Length'); // without it the Functions host drops the body
   return parse(decode(bytes, charset));
 }
 

@@ -49,7 +49,7 @@ function withContext(members: object) {
 test('every action refuses what is no body of HelloID, in a sentence and without a trace', async () => {
   const server = await started();
   for (const action of [...writing, ...reading]) {
-    await expectRefusal(server, action, '', 400, /not JSON/);
+    await expectRefusal(server, action, '', 400, /no body/);
     await expectRefusal(server, action, '{"actionContext":', 400, /not JSON/);
     await expectRefusal(server, action, Buffer.from('{"actionContext":{"x":"\xe9"}}', 'latin1'), 400, /UTF8\.GetBytes/);
     await expectRefusal(server, action, [], 422, /must be a JSON object/);

@@ -41,7 +41,7 @@ async function expectFailure(server: TestServer, body: unknown, message: RegExp)
 const truncated = '@{Context=; ExternalId=1; Department=}';
 
 test.each<[string, unknown, number, RegExp]>([
-  ['no body', '', 400, /not JSON/],
+  ['no body', '', 400, /no body/],
   ['text that is not JSON', '{"actionContext":', 400, /not JSON/],
   [
     'bytes that are not UTF-8',
