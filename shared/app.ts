@@ -89,14 +89,37 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** Opens the data folder and puts the parts together. Starts nothing: the hosts own the timer. */
-export async function openApp(
+export interface OpenOptions {
+  log: Log;
+  now?: () => Date;
+}
+
+/** Opens the data folder and puts the parts together, or gives back all it opened. Starts nothing: the hosts own the timer. */
+export async function openApp(config: Config, options: OpenOptions): Promise<App> {
+  const opened: (() => void)[] = [];
+  try {
+    return await assemble(config, options, (close) => void opened.push(close));
+  } catch (error) {
+    for (const close of opened.toReversed()) close(); // a host that tries again at each call would run out of files
+    throw error;
+  }
+}
+
+async function assemble(
   config: Config,
-  { log, now = () => new Date() }: { log: Log; now?: () => Date },
+  { log, now = () => new Date() }: OpenOptions,
+  opened: (close: () => void) => void,
 ): Promise<App> {
   const { policy, dataDir } = config;
   const leave = enter(dataDir);
-  const database = openOrLeave(dataDir, log, leave);
+  opened(leave);
+  const database = openDatabase(dataDir, log);
+  opened(() => database.close());
+  const lockOf = (name?: string) => {
+    const lock = runLock(dataDir, name);
+    opened(() => lock.close());
+    return lock;
+  };
   const { write, idle, counts: written } = writer(database.writing);
   const audit = auditTrail(database.writing, database.reading);
   const accounts = accountStore(database, write, audit, now);
@@ -109,7 +132,7 @@ export async function openApp(
   const tables = runTables(policy, fits);
   const rules = rulesOf(config, fits);
   const usernames = usernameStore(database, write, audit, now, keyRules);
-  const lock = runLock(dataDir);
+  const lock = lockOf();
   const delivery = await deliveryOf(config);
   const archive = join(dataDir, 'archive');
   mkdirSync(archive, { recursive: true, mode: 0o700 });
@@ -149,7 +172,7 @@ export async function openApp(
   }
 
   const closing = new AbortController();
-  const backupLock = runLock(dataDir, 'backup.lock');
+  const backupLock = lockOf('backup.lock');
   const copies = backups({
     ...{ databasePath: database.path, folder: join(dataDir, 'backups'), backupDays: policy.retention.backupDays },
     ...{ accounts, runs, facts, lock: backupLock, due: job.due, overdueMinutes: schedule.overdueMinutes, now, log },
@@ -161,12 +184,12 @@ export async function openApp(
   const watched = { accounts, runs, activity, backups: copies, usernames, config, daily: job, now };
   const notifications = notificationsOf({ channels: channelsOf(config.notify), facts, trailHead, log }, watched);
   const after = housekeeping({
-    lock: runLock(dataDir, 'housekeeping.lock'),
+    lock: lockOf('housekeeping.lock'),
     notifications,
     archive: { runs, facts, folder: archive, days: policy.retention.archiveDays, now, log },
   });
 
-  const erasureLock = runLock(dataDir);
+  const erasureLock = lockOf();
   const terms = termStore(database);
   if (terms.hasDigests() && !hasErasureKey(dataDir)) log.warn({}, lostKey);
   const erasing = privacy({
@@ -221,15 +244,6 @@ async function tellBroken(read: () => unknown, log: Log): Promise<void> {
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     log.error({ code: error.code }, error.message);
-  }
-}
-
-function openOrLeave(dataDir: string, log: Log, leave: () => void): ReturnType<typeof openDatabase> {
-  try {
-    return openDatabase(dataDir, log);
-  } catch (error) {
-    leave();
-    throw error;
   }
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '../errors.ts';
+import { libraryFault } from '../library-fault.ts';
 import { isStorageFailure } from './writer.ts';
 
 // A command that looks whether it may be alone holds others up for an instant.
@@ -43,6 +44,8 @@ function openLock(dataDir: string, timeout: number): Database.Database {
     mkdirSync(dataDir, { recursive: true });
     return new Database(path, { timeout });
   } catch (error) {
+    const fault = libraryFault(error);
+    if (fault) throw fault;
     const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
     throw new AppError(
       'unavailable',

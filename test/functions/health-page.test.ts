@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { erasuresFile } from '../../shared/backup/erasure-list.ts';
 import { backupName } from '../../shared/backup/names.ts';
 import { makeBackup } from '../../shared/backup/make-backup.ts';
 import { databasePath } from '../../shared/store/open.ts';
@@ -78,6 +79,7 @@ test('backups are told with time and size', async () => {
     databasePath: databasePath(folder),
     folder: join(folder, 'backups'),
     backupDays: 30,
+    erasures: erasuresFile(folder),
     blobs: null,
     now,
   };
