@@ -3,7 +3,7 @@ import type { Connection } from './open.ts';
 import { searchTextOf } from './search-text.ts';
 
 /** In order, for ever: a step that was released is never changed, only followed by another. `user_version` counts them. */
-const migrations: readonly string[] = [
+export const migrations: readonly string[] = [
   `
   CREATE TABLE accounts (
     id INTEGER PRIMARY KEY,               -- random, so that it tells nothing once the person is erased
