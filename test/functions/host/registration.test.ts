@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { routes } from '../../../functions/routes.ts';
+import { Policy } from '../../../shared/policy.ts';
 import { temporaryFolder } from '../../helpers.ts';
 import { buildApp, type BuiltApp } from './built-app.ts';
 import { startHost } from './host.ts';
@@ -67,3 +69,31 @@ test('the timer asks every five minutes, never at the start of the host, and kee
     expect.objectContaining({ type: 'timerTrigger', direction: 'in', schedule: '0 */5 * * * *', runOnStartup: false }),
   ]);
 });
+
+test('host.json asks for no bundle, keeps the prefix of the routes, logs to the console and lets a delivery take its time', () => {
+  const host = readProjectFile('host.json') as {
+    functionTimeout: string;
+    [member: string]: unknown;
+  };
+  expect(host).toMatchObject({
+    version: '2.0',
+    extensions: { http: { routePrefix: 'api' } },
+    logging: { console: { isEnabled: true } },
+  });
+  expect(host).not.toHaveProperty('extensionBundle');
+  const [hours = 0, minutes = 0] = host.functionTimeout.split(':').map(Number);
+  const { deadlineSeconds } = Policy.parse({}).delivery;
+  expect((hours * 60 + minutes) * 60).toBeGreaterThanOrEqual(3 * deadlineSeconds); // the host ends the worker, and all calls with it
+});
+
+test('local.settings.json holds settings and no secrets, and is not published', () => {
+  const { Values } = readProjectFile('local.settings.json') as { Values: Record<string, string> };
+  expect(Object.keys(Values).toSorted()).toEqual(['AzureWebJobsStorage', 'DATA_DIR', 'FUNCTIONS_WORKER_RUNTIME', 'TZ']);
+  expect(Values.AzureWebJobsStorage).toBe('UseDevelopmentStorage=true');
+  const ignored = readFileSync(new URL('../../../.funcignore', import.meta.url), 'utf8').split('\n');
+  expect(ignored).toEqual(expect.arrayContaining(['local.settings.json', 'data', 'test', '.git*']));
+});
+
+function readProjectFile(name: string): unknown {
+  return JSON.parse(readFileSync(new URL(`../../../${name}`, import.meta.url), 'utf8'));
+}
