@@ -105,3 +105,13 @@ test('told to end with calls in flight, the app answers them first, refuses late
   const server = await startProgram(dataDir);
   expect((await server.get('audit/verify')).json).toMatchObject({ ok: true, entries: done });
 });
+
+test('told to end while a dump is tried out, the app lets that call have its answer', async () => {
+  const host = await hostOn(temporaryFolder());
+  await Promise.all(Array.from({ length: 50 }, (_, number) => host.post('helloid/create', createBody(number))));
+  const tried = host.post('exports', { dryRun: true });
+  await host.get('live', null); // by now the first request has reached the worker, too
+  const ended = host.terminate();
+  expect((await tried).json).toMatchObject({ effect: { persons: { added: 50 } } });
+  expect(await ended).toBe(0);
+});
