@@ -43,7 +43,7 @@ async function whole(
   const { body, headers } = answered;
   if (body === null || typeof body === 'string') return { ...answered, body };
   try {
-    return { ...answered, body: new Uint8Array(await buffer(body)) };
+    return { ...answered, body: new Uint8Array(body instanceof Uint8Array ? body : await buffer(body)) };
   } catch (error) {
     const requestId = headers['x-request-id'] ?? '';
     const broken = failure(error, requestId);
