@@ -33,7 +33,8 @@ export function latest<T>(work: () => Promise<T>, options: LatestOptions): () =>
   function isOwed(): boolean {
     if (!last) return true;
     const age = Math.abs(now().getTime() - last.at.getTime()) / 1000;
-    return age >= (last.key === key() ? mostSeconds : leastSeconds);
+    const isSame = last.key === key() && 'value' in last.outcome; // what failed may have been mended where no key tells
+    return age >= (isSame ? mostSeconds : leastSeconds);
   }
 
   async function run(): Promise<void> {

@@ -65,7 +65,7 @@ test('a table that is broken is told as the reason, and no more once it is mende
   expect(broken).toMatchObject({ preview: null });
   expect(broken.failed).toContain('units.csv');
   writeFileSync(table, 'D1;Unit\n');
-  clock.set('2026-11-23T10:20:00.000Z');
+  clock.set('2026-11-23T10:01:00.000Z');
   const mended = await settled(server);
   expect(mended).toMatchObject({ failed: null, preview: { effect: { persons: { total: 1 } } } });
   rmSync(table);

@@ -55,6 +55,47 @@ export const operatorExamples: readonly Example[] = [
     },
   },
   {
+    route: 'statistics',
+    name: 'year',
+    summary: 'The first day',
+    answer: {
+      timeZone: 'Europe/Amsterdam',
+      from: '2025-11-24',
+      to: '2026-11-23',
+      deliveries: [],
+      actions: [
+        {
+          day: '2026-11-23',
+          kinds: { create: 2, enable: 1, 'grant-permission': 1, resources: 1, 'sub-permissions': 2, update: 1 },
+        },
+      ],
+    },
+  },
+  {
+    route: 'backups',
+    name: 'backups',
+    summary: 'Before the first one',
+    answer: { backups: [], failure: null, offMachine: false },
+  },
+  {
+    route: 'keys',
+    name: 'keys',
+    summary: 'Keys from the environment',
+    answer: {
+      keys: [
+        { name: 'AGENT_KEY', scope: 'agent', createdAt: null, lastUsedAt: null, fixed: true },
+        { name: 'VIEWER_KEY', scope: 'viewer', createdAt: null, lastUsedAt: null, fixed: true },
+        {
+          name: 'OPERATOR_KEY',
+          scope: 'operator',
+          createdAt: null,
+          lastUsedAt: '2026-11-23T10:00:00.000Z',
+          fixed: true,
+        },
+      ],
+    },
+  },
+  {
     route: 'export-now',
     name: 'preview',
     summary: 'What would be delivered now',
