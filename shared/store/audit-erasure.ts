@@ -66,10 +66,17 @@ function wordsOf(name: string): RegExp {
 /** Our messages put every value into brackets, several apart by commas; `names` are in lower case. */
 export function withoutNames(text: string, names: ReadonlySet<string>): string {
   const found = text.replace(/\[([^[\]]*)\]/g, (_all, inner: string) => `[${withoutEach(inner, names)}]`);
-  return [...names]
-    .filter((name) => /[[\]]/.test(name))
-    .reduce((left, name) => left.replaceAll(`[${name}]`, '[erased]'), found);
+  return withBrackets(names).reduce((left, name) => left.replaceAll(`[${name}]`, '[erased]'), found);
 }
+
+/** The few names that have brackets themselves; asked for each message of a long trail. */
+function withBrackets(names: ReadonlySet<string>): string[] {
+  const found = known.get(names) ?? [...names].filter((name) => /[[\]]/.test(name));
+  known.set(names, found);
+  return found;
+}
+
+const known = new WeakMap<ReadonlySet<string>, string[]>();
 
 function withoutEach(inner: string, names: ReadonlySet<string>): string {
   if (names.has(inner.toLowerCase())) return 'erased';
