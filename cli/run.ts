@@ -141,6 +141,7 @@ function program(): Command {
     .description('everything that is stored, as JSON: the answer to a request for access')
     .argument('<number>', 'the external id')
     .argument('[file]', 'where to; the screen when absent')
+    .option('--json', 'it is JSON in any case', true)
     .action(async (number: string, file: string | undefined) =>
       (await import('./person.ts')).exportPerson(number, file),
     );

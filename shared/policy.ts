@@ -63,8 +63,12 @@ const Notify = section({
 const Retention = section({
   archiveDays: days(90).describe('How many days delivered files are kept.'),
   backupDays: days(30).describe('How many days backups of the database are kept.'),
-  deletedPersonsDays: days(365).describe('How many days the data of a deleted person is kept.'),
-  auditDays: days(2557).describe('How many days the details in the audit trail are kept.'),
+  deletedPersonsDays: days(365).describe(
+    'How many days name, e-mail address, gender and further fields of a deleted person are kept.',
+  ),
+  auditDays: days(2557).describe(
+    'How many days it is kept who had which role and when: entries of the audit trail, and the rest of a deleted person.',
+  ),
 });
 
 const Dashboard = section({

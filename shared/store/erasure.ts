@@ -107,10 +107,7 @@ export function erasureStore({ writing }: OpenDatabase, audit: AuditTrail): Eras
     for (const id of ids) eraseAccount(id, take);
     addMentioning(mentioned, gone, rewritten);
     for (const id of mentioned.runs) changeRun(id, (parts) => runWithoutPeople(parts, gone));
-    for (const finding of seen.all()) {
-      const { reference, message } = finding;
-      if (gone.references.has(reference) || withoutNames(message, gone.names) !== message) removeSeen.run(finding);
-    }
+    removeSeenAbout(gone, (reference) => gone.references.has(reference));
     const paused = pause.get();
     if (paused !== undefined) setPause.run(withoutText(paused, gone));
     const reason = order.reason && withoutText(order.reason, gone);
@@ -145,6 +142,7 @@ export function erasureStore({ writing }: OpenDatabase, audit: AuditTrail): Eras
     }
     addMentioning(mentioned, gone, rewritten);
     for (const id of mentioned.runs) changeRun(id, (parts) => runWithoutValues(parts, gone));
+    removeSeenAbout(gone, () => false);
     const message = `Erased name, e-mail address and gender of ${ids.length} deleted person(s)`;
     return { persons: ids.length, entries: rewrite(asList(rewritten), order, message) };
   }
@@ -176,6 +174,12 @@ export function erasureStore({ writing }: OpenDatabase, audit: AuditTrail): Eras
     const parts = run.get(id);
     const left = parts && change(parts);
     if (left) setRun.run({ id, ...left });
+  }
+
+  function removeSeenAbout({ names }: People, isGone: (reference: string) => boolean): void {
+    for (const finding of seen.all())
+      if (isGone(finding.reference) || withoutNames(finding.message, names) !== finding.message)
+        removeSeen.run(finding);
   }
 
   function runsBefore(at: string): number {

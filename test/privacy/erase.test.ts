@@ -1,7 +1,9 @@
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
+import { openApp } from '../../shared/app.ts';
 import { restore } from '../../shared/backup/restore.ts';
 import { writeTo } from '../../shared/backup/make-backup.ts';
 import { silent } from '../../shared/log.ts';
@@ -13,6 +15,7 @@ import {
   contract,
   createBody,
   temporaryFolder,
+  testConfig,
   testServer,
   updateBody,
   type TestOptions,
@@ -434,5 +437,29 @@ test('what people wrote as a reason does not keep whom they wrote about', async 
   expect(traces(dataDir, values)).toEqual([]);
   expect((await server.get('audit?action=disable&reference=SC-1')).json).toMatchObject({
     entries: [{ by: 'Fenna', reason: 'instead of [erased], [erased] ([erased])' }],
+  });
+});
+
+test('a start without the key of the digests says so, and a key that was changed is refused rather than replaced', async () => {
+  const server = await afterALife();
+  const { dataDir: DATA_DIR } = server.app.config;
+  await deliver(server);
+  await server.app.privacy.erasePerson(zwaluw.number, why);
+  await server.app.close();
+  const path = join(DATA_DIR, 'erasure.key');
+  const key = readFileSync(path, 'utf8');
+  rmSync(path);
+  const lines: string[] = [];
+  const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
+  const without = await openApp(testConfig({ environment: { DATA_DIR } }), { log });
+  await without.close();
+  expect(lines.join('')).toContain('erasure.key is missing');
+
+  writeFileSync(path, key.slice(0, 20));
+  const changed = await testServer({ environment: { DATA_DIR } });
+  expect((await changed.post('helloid/create', createBody(55, { gebruikersnaam: 'zwaluw.q' }))).status).toBe(503);
+  writeFileSync(path, key);
+  expect((await changed.post('helloid/create', createBody(55, { gebruikersnaam: 'zwaluw.q' }))).json).toMatchObject({
+    Success: false,
   });
 });
