@@ -6,7 +6,8 @@ export const live: Route = {
   method: 'GET',
   path: 'live',
   scope: 'anonymous',
-  async handler(_call, { accounts }) {
+  async handler(_call, { accounts, expectDatabase }) {
+    expectDatabase();
     await accounts.everCreated();
     return answerJson({ status: 'ok' });
   },

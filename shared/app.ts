@@ -79,6 +79,8 @@ export interface App {
   counts: Counts;
   statistics: Statistics;
   rules: AccountRules;
+  /** Throws `unavailable` once the database file was removed or replaced. */
+  expectDatabase(): void;
   /** How usernames and numbers go into the files. */
   keyRules: KeyRules;
   log: Log;
@@ -120,7 +122,7 @@ async function assemble(
     opened(() => lock.close());
     return lock;
   };
-  const { write, idle, counts: written } = writer(database.writing);
+  const { write, idle, counts: written } = writer(database.writing, database.expectInPlace);
   const audit = auditTrail(database.writing, database.reading);
   const accounts = accountStore(database, write, audit, now);
   const runs = runStore(database, write, audit, now);
@@ -226,6 +228,7 @@ async function assemble(
     ...{ leastSeconds: 60, mostSeconds: 600, now },
   });
   const doctor = checks(config, now, closing.signal);
+  const { expectInPlace: expectDatabase } = database;
   const reports = {
     counts,
     statistics: statistics(database),
@@ -234,7 +237,21 @@ async function assemble(
     checks: doctor,
     keyUse: keyUse(facts, now),
   };
-  return { config, ...stores, ...work, ...reports, keys, rules, keyRules, verifyAudit, tick, close, log, now };
+  return {
+    config,
+    ...stores,
+    ...work,
+    ...reports,
+    expectDatabase,
+    keys,
+    rules,
+    keyRules,
+    verifyAudit,
+    tick,
+    close,
+    log,
+    now,
+  };
 }
 
 /** A table that is broken at the start stops only what needs it, and is looked at again each time. */

@@ -5,6 +5,7 @@ import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { erasedDigest } from './erased-digest.ts';
 import { unsafeFileSystem } from './file-system.ts';
+import { inPlace } from './in-place.ts';
 import { migrate } from './migrations.ts';
 
 export type Connection = Database.Database;
@@ -15,6 +16,8 @@ export interface OpenDatabase {
   /** Reads committed data, and keeps its own snapshot while it does. */
   reading: Connection;
   path: string;
+  /** Throws `unavailable` once the file was removed or replaced. */
+  expectInPlace(): void;
   close(): void;
 }
 
@@ -39,7 +42,7 @@ export function openDatabase(dataDir: string, log: Log, keyFolder = dataDir): Op
       reading.close();
       writing.close();
     };
-    return { writing, reading, path, close };
+    return { writing, reading, path, expectInPlace: inPlace(path), close };
   } catch (error) {
     writing.close();
     throw asAppError(error, path);

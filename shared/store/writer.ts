@@ -23,7 +23,10 @@ export interface WriterCounts {
  * Commits together what waits at the same moment: one immediate transaction, a savepoint each, so that one caller's failure
  * undoes nobody else's work. Where SQLite itself gave up the whole transaction (disk full, I/O error) every caller in it is told so.
  */
-export function writer(db: Connection): { write: Write; counts: WriterCounts; idle(): Promise<void> } {
+export function writer(
+  db: Connection,
+  expectInPlace: () => void = () => undefined,
+): { write: Write; counts: WriterCounts; idle(): Promise<void> } {
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
   const rollback = db.prepare('ROLLBACK');
@@ -56,6 +59,7 @@ export function writer(db: Connection): { write: Write; counts: WriterCounts; id
     const settle: (() => void)[] = [];
     try {
       if (db.inTransaction) rollback.run(); // left by a rollback that failed
+      expectInPlace();
       begin.run();
       for (const waiting of batch) settle.push(runOne(waiting));
       commit.run();

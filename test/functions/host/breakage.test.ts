@@ -81,6 +81,7 @@ test('a database file that disappears under way ends no call without an answer, 
     host.post('exports', { dryRun: true }),
   ]);
   for (const { status } of answers) expect(status).toBeGreaterThanOrEqual(200);
+  expect((await host.post('helloid/create', createBody(3))).status).toBe(503);
   await host.fire('daily-dump');
   await expectAlive(host);
 });
