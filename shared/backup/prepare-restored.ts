@@ -65,6 +65,7 @@ export async function prepareRestored(
     const count = database.reading
       .prepare<[], number>('SELECT count(*) FROM accounts WHERE deleted_at IS NULL')
       .pluck();
+    if (erasures.length > 0) database.writing.exec('VACUUM'); // else copies of rows that were moved stay in its pages
     const [{ busy } = { busy: 1 }] = database.writing.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
     if (busy !== 0) throw new AppError('unavailable', 'The restored database could not be written whole; try again');
     return { accounts: count.get() ?? 0, trail, baseline, erasedAgain };

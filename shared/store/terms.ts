@@ -13,7 +13,7 @@ export interface Terms {
   entriesBefore(at: string, after: AuditPosition | null): { entries: number[]; next: AuditPosition | null };
   /** Whether digests of erased persons are kept. */
   hasDigests(): boolean;
-  /** Empties the write-ahead log, in which erased values still stand; false while somebody reads from it. */
+  /** Writes the file anew and empties the write-ahead log: only then is nothing erased left in either. False while somebody reads or writes. */
   emptyLog(): boolean;
 }
 
@@ -60,11 +60,20 @@ export function termStore({ writing, reading }: OpenDatabase): Terms {
       const patience = writing.pragma('busy_timeout', { simple: true }) as number;
       writing.pragma('busy_timeout = 0'); // a dump may read for long, and HelloID waits behind us
       try {
-        const [{ busy } = { busy: 1 }] = writing.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
-        return busy === 0;
+        if (!truncateLog(writing)) return false;
+        writing.exec('VACUUM'); // moving rows about leaves copies of them between the cells of a page, which secure_delete does not reach
+        return truncateLog(writing);
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY')) return false;
+        throw error;
       } finally {
         writing.pragma(`busy_timeout = ${patience}`);
       }
     },
   };
+}
+
+function truncateLog(writing: OpenDatabase['writing']): boolean {
+  const [{ busy } = { busy: 1 }] = writing.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
+  return busy === 0;
 }
