@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { databasePath } from '../../shared/store/open.ts';
+import { packageVersion } from '../../shared/version.ts';
 import { migrationDigests } from '../../tools/upgrade-fixture.ts';
 import { createBody, temporaryFolder, updateBody } from '../helpers.ts';
 import { startProgram } from '../process.ts';
@@ -30,10 +31,12 @@ function dataDirOf(version: string): string {
 test('there is a fixture of every version that was released, and of the one to come', () => {
   const changelog = readFileSync(new URL('../../CHANGELOG.md', import.meta.url), 'utf8');
   const released = [...changelog.matchAll(/^## \[(\d+\.\d+\.\d+)\]/gm)].map(([, version]) => version);
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
-  expect(versions).toEqual(expect.arrayContaining([...released, version]));
+  expect(versions).toEqual(expect.arrayContaining([...released, packageVersion()]));
+});
+
+test('the fixture of the version to come has run every migration', () => {
+  // before the release: npm run upgrade-fixture; after it: raise the version in package.json first
+  expect(read(packageVersion(), 'migrations.json')).toEqual(migrationDigests());
 });
 
 for (const version of versions) {

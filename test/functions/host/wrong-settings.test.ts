@@ -25,7 +25,7 @@ async function hostWith(options: Partial<HostOptions> = {}): Promise<FunctionsHo
 /** Every route answers 503, the timer does not fail, and who has no operator's key learns no more than that. */
 async function expectUnavailable(host: FunctionsHost, reason: RegExp): Promise<void> {
   expect(host.started.loadError).toBeNull();
-  const params = { id: '1', name: 'a', reference: 'SC-1', username: 'p1' };
+  const params = { id: '1', name: 'a', reference: 'SC-1', username: 'p1', file: 'index.js' };
   for (const { name, method } of routes) {
     const request = method === 'POST' ? {} : undefined;
     const told = await callRoute(host, { route: name, params, request });
