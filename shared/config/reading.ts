@@ -19,6 +19,9 @@ export const secrets = [
   'SMTP_URL',
 ] as const;
 
+/** What a file may hold: the secrets, and the host key, which whoever sets up the server hands over as one. */
+export const inFiles = [...secrets, 'SFTP_HOST_KEY'] as const;
+
 /** An address is a personal datum, and as little for a log as a secret. */
 const unspoken: readonly string[] = [...secrets, 'NOTIFY_EMAIL'];
 

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
-import { type Given, type Report, secrets } from './reading.ts';
+import { type Given, inFiles, type Report, secrets } from './reading.ts';
 import { messageOf, readTextFile } from './text-file.ts';
 
 /** What the environment gives: empty values are absent, secrets are read from the files that `X_FILE` names. */
 export function readGiven(env: NodeJS.ProcessEnv, cwd: string, report: Report): Given {
   const given = withoutEmpty(env);
-  for (const name of secrets) {
+  for (const name of inFiles) {
     const file = given[`${name}_FILE`];
     if (file === undefined) continue;
     if (given[name] !== undefined) report(name, `found together with ${name}_FILE, expected one of the two`);
