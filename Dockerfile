@@ -48,7 +48,7 @@ WORKDIR /config
 USER 1000:1000
 VOLUME /data
 EXPOSE 7071
-HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 CMD ["node", "/app/dist/containers/healthcheck.js"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["node", "/app/dist/containers/healthcheck.js"]
 CMD ["node", "/app/bin/spendcloud.js", "start"]
 
 FROM ${FUNCTIONS_IMAGE} AS functions

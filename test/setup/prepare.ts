@@ -1,53 +1,14 @@
-import { spawnSync } from 'node:child_process';
-import { accessSync, constants, mkdirSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { installMissing, isRoot } from './debian.ts';
 
-/** What the tests run besides Node: a command, and the Debian package that holds it. Add to this list what a new test needs. */
-const needs = [
+/** What the tests run besides Node. Add to this list what a new test needs. */
+installMissing([
   { command: 'sshd', package: 'openssh-server' },
   { command: 'ssh-keygen', package: 'openssh-client' },
   { command: 'mount', package: 'mount' },
   { command: 'bindfs', package: 'bindfs' },
   { command: 'sqlite3', package: 'sqlite3' },
   { command: 'curl', package: 'curl' },
-];
-
-const isRoot = process.getuid?.() === 0;
-
-const missing = needs.filter(({ command }) => !isInstalled(command));
-if (missing.length > 0) install(missing.map((need) => need.package));
+]);
 if (isRoot) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 }); // where sshd drops its privileges
 if (!isRoot) console.warn('Not root: the tests with a full or a read-only disk will be reported as skipped.');
-
-function isInstalled(command: string): boolean {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
-  return folders.some((folder) => {
-    try {
-      accessSync(join(folder, command), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
-
-function install(packages: string[]): void {
-  const names = packages.join(' ');
-  if (!isRoot || !isInstalled('apt-get')) {
-    console.error(
-      `The tests need ${names} (names as in Debian). Install, then run them again: apt-get install ${names}`,
-    );
-    process.exit(1);
-  }
-  console.log(`Installing what the tests need: ${names}`);
-  aptGet('update');
-  aptGet('install', '--yes', '--no-install-recommends', ...packages);
-}
-
-function aptGet(...words: string[]): void {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const { status, stderr, error } = spawnSync('apt-get', ['-qq', ...words], { env, encoding: 'utf8' });
-  if (status === 0) return;
-  console.error(`apt-get ${words[0] ?? ''} failed: ${error?.message ?? stderr}`);
-  process.exit(1);
-}
