@@ -57,7 +57,11 @@ export function readDelivery(
   }
   if (!isGiven(given, 'SFTP_PASSWORD') && !isGiven(given, 'SFTP_PRIVATE_KEY'))
     report('SFTP_PASSWORD', 'found nothing, expected this or SFTP_PRIVATE_KEY');
-  const sftp = readVariables(Sftp, given, report);
+  // A file whose key cannot be read has its line already.
+  const isHostKeyUnread = given.SFTP_HOST_KEY === undefined && isGiven(given, 'SFTP_HOST_KEY');
+  const sftp = readVariables(Sftp, given, (setting, fault) => {
+    if (!(setting === 'SFTP_HOST_KEY' && isHostKeyUnread)) report(setting, fault);
+  });
   return sftp && toSettings(sftp);
 }
 

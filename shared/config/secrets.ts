@@ -9,7 +9,7 @@ export function readGiven(env: NodeJS.ProcessEnv, cwd: string, report: Report): 
     const file = given[`${name}_FILE`];
     if (file === undefined) continue;
     if (given[name] !== undefined) report(name, `found together with ${name}_FILE, expected one of the two`);
-    else given[name] = readSecret(resolve(cwd, file), `${name}_FILE`, report);
+    else given[name] = readSecret(resolve(cwd, file), name, report);
   }
   return given;
 }
@@ -24,13 +24,14 @@ function withoutEmpty(env: NodeJS.ProcessEnv): Given {
   return given;
 }
 
-function readSecret(path: string, name: string, report: Report): string | undefined {
+function readSecret(path: string, name: (typeof inFiles)[number], report: Report): string | undefined {
+  const what = name === 'SFTP_HOST_KEY' ? 'the host key' : 'the secret';
   try {
     const secret = readTextFile(path).replace(/[\r\n]+$/, '');
     if (secret.trim() !== '') return secret;
-    report(name, `the file ${path} is empty, expected a secret in it`);
+    report(`${name}_FILE`, `the file ${path} is empty, expected ${what} in it`);
   } catch (error) {
-    report(name, `${messageOf(error)}, expected a file with the secret`);
+    report(`${name}_FILE`, `${messageOf(error)}, expected a file with ${what}`);
   }
   return undefined;
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../shared/config.ts';
 import { temporaryFolder } from '../folder.ts';
-import { openKey, sftp } from './examples.ts';
+import { fingerprint, openKey, sftp } from './examples.ts';
 import { faultsOf } from './faults.ts';
 
 const key = (letter: string) => letter.repeat(20);
@@ -46,9 +46,18 @@ describe('a secret in a file', () => {
     };
     expect(faultsOf(env, folder)).toEqual([
       `AGENT_KEY_FILE: there is no file ${join(folder, 'gone')}, expected a file with the secret`,
-      `VIEWER_KEY_FILE: the file ${join(folder, 'empty')} is empty, expected a secret in it`,
+      `VIEWER_KEY_FILE: the file ${join(folder, 'empty')} is empty, expected the secret in it`,
       `OPERATOR_KEY_FILE: the file ${join(folder, 'bytes')} is not UTF-8 text, expected a file with the secret`,
       `SFTP_PASSWORD_FILE: found a folder at ${folder}, expected a file with the secret`,
+    ]);
+  });
+
+  test('may be the host key as well, which is none', () => {
+    const folder = temporaryFolder({ 'known-hosts': `# of the provider\n${fingerprint}\n` });
+    const env = { ...sftp, SFTP_HOST_KEY: '', SFTP_HOST_KEY_FILE: 'known-hosts', SFTP_PASSWORD: 'x' };
+    expect(loadConfig(env, folder).delivery).toMatchObject({ hostKeys: [fingerprint] });
+    expect(faultsOf({ ...env, SFTP_HOST_KEY_FILE: 'gone' }, folder)).toEqual([
+      `SFTP_HOST_KEY_FILE: there is no file ${join(folder, 'gone')}, expected a file with the host key`,
     ]);
   });
 
