@@ -7,6 +7,6 @@ export default defineConfig({
     include: ['test/containers/*.test.ts'],
     fileParallelism: false,
     testTimeout: 120_000,
-    hookTimeout: 300_000,
+    hookTimeout: 600_000, // in which the images are built
   },
 });
