@@ -1,11 +1,16 @@
 import { extname } from 'node:path';
 import type { TrailHead } from './store/audit.ts';
-import type { Verification } from './store/audit-verify.ts';
+import type { Broken, Verification } from './store/audit-verify.ts';
 import { inWorker, type WorkerOptions } from './worker.ts';
 
 /** What the worker thread gets. */
-export interface VerifyTask {
+export interface VerifyTask extends Proof {
+  part: 'trail' | 'file';
+}
+
+export interface Proof {
   databasePath: string;
+  /** A head that was written down earlier. */
   known: TrailHead | null;
 }
 
@@ -31,6 +36,12 @@ export function auditVerifier(databasePath: string, signal?: AbortSignal): Verif
   };
 }
 
-export function verifyAudit(task: VerifyTask, options?: WorkerOptions): Promise<Verification> {
-  return inWorker(new URL(`./verify-worker${extname(import.meta.url)}`, import.meta.url), task, options);
+/** The trail and the file it is in, side by side: each reads all of it. */
+export async function verifyAudit(proof: Proof, { signal, onProgress }: WorkerOptions = {}): Promise<Verification> {
+  const worker = new URL(`./verify-worker${extname(import.meta.url)}`, import.meta.url);
+  const [trail, file] = await Promise.all([
+    inWorker<Verification>(worker, { ...proof, part: 'trail' } satisfies VerifyTask, { signal, onProgress }),
+    inWorker<Broken | null>(worker, { ...proof, part: 'file' } satisfies VerifyTask, { signal }),
+  ]);
+  return trail.ok ? (file ?? trail) : trail;
 }

@@ -9,14 +9,14 @@ export interface VerifyProgramOrder {
 }
 
 const { databasePath, how } = orderOf<VerifyProgramOrder>();
-const { verifyTrail } = await built<typeof import('../../shared/store/audit-verify.ts')>('shared/store/audit-verify');
+const { verifyAudit } = await built<typeof import('../../shared/verify-audit.ts')>('shared/verify-audit');
 const { openReading } = await built<typeof import('../../shared/store/open.ts')>('shared/store/open');
 const started = performance.now();
-const entries = how === 'product' ? walk() : readAll();
+const entries = how === 'product' ? await walk() : readAll();
 answer({ milliseconds: performance.now() - started, entries });
 
-function walk(): number {
-  const found = verifyTrail(databasePath);
+async function walk(): Promise<number> {
+  const found = await verifyAudit({ databasePath, known: null });
   if (!found.ok) throw new Error(found.reason);
   return found.entries;
 }

@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { silent } from '../../shared/log.ts';
-import { auditTrail, chainStart, detailDigest, link, type AuditDetail } from '../../shared/store/audit.ts';
-import { erasureDigest, verifyTrail } from '../../shared/store/audit-verify.ts';
+import { auditTrail, chainStart, detailDigest, link, type AuditDetail, type TrailHead } from '../../shared/store/audit.ts';
+import { erasureDigest, verifyFile, verifyTrail, type Verification } from '../../shared/store/audit-verify.ts';
 import { migrate } from '../../shared/store/migrations.ts';
 import { databasePath, openDatabase } from '../../shared/store/open.ts';
 import { sqlite3 } from '../command.ts';
@@ -41,16 +41,22 @@ function trailOf(entries: number) {
   return { folder, path, head };
 }
 
+/** The trail, and the file it is in. */
+function verify(path: string, known: TrailHead | null = null): Verification {
+  const trail = verifyTrail(path, known);
+  return trail.ok ? (verifyFile(path) ?? trail) : trail;
+}
+
 test('a trail that nobody touched verifies, and its head is that of its newest entry', () => {
   const { path, head } = trailOf(50);
   expect(head.entry).toBe(50);
-  expect(verifyTrail(path)).toEqual({ ok: true, entries: 50, head: head.hash });
-  expect(verifyTrail(path, head)).toEqual({ ok: true, entries: 50, head: head.hash });
+  expect(verify(path)).toEqual({ ok: true, entries: 50, head: head.hash });
+  expect(verify(path, head)).toEqual({ ok: true, entries: 50, head: head.hash });
 });
 
 test('an empty trail verifies', () => {
   const { path } = trailOf(0);
-  expect(verifyTrail(path, { entry: 0, hash: chainStart })).toEqual({ ok: true, entries: 0, head: chainStart });
+  expect(verify(path, { entry: 0, hash: chainStart })).toEqual({ ok: true, entries: 0, head: chainStart });
 });
 
 test.each([
@@ -75,7 +81,7 @@ test.each([
 ])('%s, made with the sqlite3 command, is named', (_what, sql, brokenAt, reason) => {
   const { folder, path } = trailOf(20);
   sqlite3(folder, removeGuards + sql);
-  expect(verifyTrail(path)).toEqual({ ok: false, brokenAt, reason: expect.stringMatching(reason) as string });
+  expect(verify(path)).toEqual({ ok: false, brokenAt, reason: expect.stringMatching(reason) as string });
 });
 
 test('the sqlite3 command alone is stopped by the guards', () => {
@@ -87,15 +93,15 @@ test('the sqlite3 command alone is stopped by the guards', () => {
 test('an end that was cut off cleanly, and a trail rewritten as a whole, are found by who holds an earlier head', () => {
   const { folder, path, head } = trailOf(20);
   sqlite3(folder, `${removeGuards} DELETE FROM audit_detail WHERE entry > 15; DELETE FROM audit WHERE entry > 15`);
-  expect(verifyTrail(path)).toMatchObject({ ok: true, entries: 15 });
-  expect(verifyTrail(path, head)).toMatchObject({
+  expect(verify(path)).toMatchObject({ ok: true, entries: 15 });
+  expect(verify(path, head)).toMatchObject({
     ok: false,
     brokenAt: 16,
     reason: expect.stringContaining('cut off') as string,
   });
 
   const rewritten = trailOf(20);
-  expect(verifyTrail(rewritten.path, head)).toMatchObject({
+  expect(verify(rewritten.path, head)).toMatchObject({
     ok: false,
     brokenAt: 20,
     reason: expect.stringContaining('rewritten') as string,
@@ -118,15 +124,15 @@ test('an erasure counts only as far as the trail itself has it on record', () =>
     ...detail(0),
     erased: { entries: 2, digest: erasureDigest(db, 21) },
   });
-  expect(verifyTrail(path)).toMatchObject({ ok: true, entries: 21 });
+  expect(verify(path)).toMatchObject({ ok: true, entries: 21 });
 
   db.prepare("UPDATE audit_detail SET detail = '{}' WHERE entry = 9").run();
-  expect(verifyTrail(path)).toMatchObject({ ok: false, brokenAt: 9 });
+  expect(verify(path)).toMatchObject({ ok: false, brokenAt: 9 });
   db.prepare('UPDATE audit_detail SET detail = ? WHERE entry = 9').run('{"outcome":"erased"}');
-  expect(verifyTrail(path)).toMatchObject({ ok: true });
+  expect(verify(path)).toMatchObject({ ok: true });
 
   erase(12, 21); // slipped into a record that is there already
-  expect(verifyTrail(path)).toMatchObject({ ok: false, brokenAt: 3 });
+  expect(verify(path)).toMatchObject({ ok: false, brokenAt: 3 });
 });
 
 test('what was erased may be rewritten, nothing else, and the list of it is append-only', () => {
@@ -153,7 +159,7 @@ test('a flipped byte is found wherever it stands in the trail, and damage to the
     const bytes = Buffer.from(whole);
     bytes.writeUInt8(bytes.readUInt8(position) ^ 0x10, position);
     writeFileSync(path, bytes);
-    return verifyTrail(path);
+    return verify(path);
   };
   expect(flip(whole.indexOf('something about 321'))).toMatchObject({ ok: false, brokenAt: 321 });
   expect(flip(whole.indexOf(hash))).toMatchObject({ ok: false, brokenAt: 250 });
@@ -188,8 +194,8 @@ test('a trail of the release before this one verifies after its migration', () =
     db.prepare('INSERT INTO audit_detail VALUES (?, ?, ?)').run(entry, 'salt', text);
     previous = hash;
   }
-  expect(() => verifyTrail(path)).toThrow(/version 1.*start the connector once/);
+  expect(() => verify(path)).toThrow(/version 1.*start the connector once/);
   migrate(db);
   db.close();
-  expect(verifyTrail(path)).toEqual({ ok: true, entries: 3, head: previous });
+  expect(verify(path)).toEqual({ ok: true, entries: 3, head: previous });
 });
