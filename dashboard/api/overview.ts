@@ -1,0 +1,27 @@
+import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { timeZone } from '../format.ts';
+import { languageOfPolicy } from '../preferences.ts';
+import { silentSince } from './connection.ts';
+import type { Overview } from './types.ts';
+import { useData, type Data } from './use-data.ts';
+
+/** How things are, as the frame and the pages share it; asked for by the frame alone. */
+export const overview = signal<Overview | null>(null);
+
+const calmly = 5_000;
+const closely = 1_000;
+
+/** Keeps `overview` new: quickly while a run is under way, or while nobody answers. */
+export function useOverview(): Data<Overview> {
+  const isBusy = overview.value !== null && overview.value.current !== null;
+  const data = useData<Overview>('overview', isBusy || silentSince.value ? closely : calmly);
+  const { value } = data;
+  useEffect(() => {
+    if (value === null) return;
+    overview.value = value;
+    timeZone.value = value.settings.timeZone;
+    languageOfPolicy(value.settings.language);
+  }, [value]);
+  return data;
+}

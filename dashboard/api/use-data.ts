@@ -1,0 +1,81 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { ask, type Failure } from './client.ts';
+
+/** What a part of the page shows: the newest answer stays while a later one fails or is on its way. */
+export interface Data<Value> {
+  value: Value | null;
+  failure: Failure | null;
+  isLoading: boolean;
+  /** Asks again now. */
+  reload(): void;
+  /** Takes over what another call has just answered. */
+  replace(value: Value): void;
+}
+
+/** Milliseconds; a light poll for what changes once a day, a quick one while something is under way. */
+export const calmly = 20_000;
+export const closely = 1_500;
+/** What is asked once is asked again when nobody answered. */
+const again = 5_000;
+
+/**
+ * Asks for `path` now and again after `every` milliseconds (null: once), but not while the tab is hidden. A changed path ends what was still under way,
+ * and drops what was there, or with `keeps` once the new answer comes.
+ */
+export function useData<Value>(path: string, every: number | null = calmly, keeps = false): Data<Value> {
+  const [shown, setShown] = useState<{ path: string; value: Value | null; failure: Failure | null }>(nothing);
+  const [turn, setTurn] = useState(0);
+  const [isLoading, setLoading] = useState(false);
+  const pause = useRef(every);
+  pause.current = every;
+
+  useEffect(() => {
+    const ending = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+
+    async function look(): Promise<void> {
+      setLoading(true);
+      const answered = await ask<Value>(path, { signal: ending.signal });
+      setLoading(false);
+      const isUnheard = !answered.ok && answered.failure.kind === 'unreachable';
+      setShown((before) => {
+        if (answered.ok) return { path, value: answered.value, failure: null };
+        return { path, value: keeps || before.path === path ? before.value : null, failure: answered.failure };
+      });
+      wait(pause.current ?? (isUnheard ? again : null));
+    }
+    function wait(milliseconds: number | null): void {
+      if (milliseconds !== null)
+        timer = setTimeout(() => (document.hidden ? wait(milliseconds) : begin()), milliseconds);
+    }
+    function begin(): void {
+      look().catch((error: unknown) => {
+        if (!ending.signal.aborted) throw error;
+      });
+    }
+    function onShown(): void {
+      if (document.hidden || pause.current === null) return;
+      clearTimeout(timer);
+      begin();
+    }
+
+    begin();
+    document.addEventListener('visibilitychange', onShown);
+    return () => {
+      ending.abort();
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', onShown);
+    };
+  }, [path, turn, every]);
+
+  const isCurrent = keeps || shown.path === path;
+  return {
+    value: isCurrent ? shown.value : null,
+    failure: isCurrent ? shown.failure : null,
+    isLoading,
+    reload: () => setTurn((before) => before + 1),
+    replace: (value) => setShown({ path, value, failure: null }),
+  };
+}
+
+const nothing = { path: '', value: null, failure: null };

@@ -1,0 +1,31 @@
+import type { ComponentChildren } from 'preact';
+import { Icon, type IconName } from './icon.tsx';
+
+interface ButtonProps {
+  icon?: IconName;
+  kind?: 'primary' | 'danger' | 'quiet';
+  small?: boolean;
+  /** While its work is under way: the button stays where it is, and does nothing. */
+  busy?: boolean;
+  submits?: boolean;
+  onClick?: () => void;
+  children: ComponentChildren;
+}
+
+export function Button({ icon, kind, small = false, busy = false, submits = false, onClick, children }: ButtonProps) {
+  const classes = ['button', kind && `button-${kind}`, small && 'button-small'].filter(Boolean).join(' ');
+  return (
+    <button
+      type={submits ? 'submit' : 'button'}
+      class={classes}
+      aria-disabled={busy || undefined}
+      onClick={(event) => {
+        if (busy) event.preventDefault();
+        else onClick?.();
+      }}
+    >
+      {busy ? <span class="spinner" /> : icon && <Icon name={icon} />}
+      {children}
+    </button>
+  );
+}

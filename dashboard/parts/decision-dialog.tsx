@@ -1,0 +1,89 @@
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { ask, type Failure } from '../api/client.ts';
+import { text } from '../text/text.ts';
+import { announce } from './announce.tsx';
+import { Button } from './button.tsx';
+import { Dialog } from './dialog.tsx';
+import { draftOf, forget, keep, nameOfDecider, rememberDecider } from './drafts.ts';
+import { Field } from './field.tsx';
+import { FailureNotice } from './notice.tsx';
+
+export interface DecisionProps<Value> {
+  /** Below `/api`; gets `{ by, reason }`. */
+  path: string;
+  title: string;
+  /** What the button says; repeats what will happen. */
+  confirm: string;
+  isDangerous?: boolean;
+  /** Whether something else must be done or ticked first. */
+  isBlocked?: boolean;
+  /** Somebody pressed the button, perhaps too early. */
+  onAsk?: () => void;
+  /** What is said when it is done. */
+  done: string;
+  onDone: (value: Value) => void;
+  onClose: () => void;
+  /** What is decided, with its numbers. */
+  children: ComponentChildren;
+}
+
+/** Asks who decides and why, and carries it out. What was typed stays: after a failure, while the page behind it changes, and when the dialog is closed. */
+export function DecisionDialog<Value>(decision: DecisionProps<Value>) {
+  const { path, title, confirm, isDangerous, isBlocked = false, onAsk, done, onDone, onClose, children } = decision;
+  const [by, setBy] = useState(nameOfDecider());
+  const [reason, setReason] = useState(draftOf(path));
+  const [wasAsked, setAsked] = useState(false);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const { decisions } = text();
+
+  async function decide(): Promise<void> {
+    setAsked(true);
+    onAsk?.();
+    if (isBusy || isBlocked || by.trim() === '' || reason.trim() === '') return;
+    setBusy(true);
+    const answered = await ask<Value>(path, { method: 'POST', body: { by: by.trim(), reason: reason.trim() } });
+    setBusy(false);
+    if (!answered.ok) {
+      setFailure(answered.failure);
+      return;
+    }
+    forget(path);
+    rememberDecider(by.trim());
+    announce(done);
+    onClose();
+    onDone(answered.value);
+  }
+
+  return (
+    <Dialog title={title} onClose={onClose} onSubmit={() => void decide()}>
+      {children}
+      <Field
+        label={decisions.by}
+        value={by}
+        onInput={setBy}
+        autoComplete="name"
+        error={wasAsked && by.trim() === '' ? decisions.byMissing : null}
+      />
+      <Field
+        label={decisions.reason}
+        hint={decisions.reasonHint}
+        type="textarea"
+        value={reason}
+        onInput={(next) => {
+          keep(path, next);
+          setReason(next);
+        }}
+        error={wasAsked && reason.trim() === '' ? decisions.reasonMissing : null}
+      />
+      <div role="alert">{failure && <FailureNotice failure={failure} />}</div>
+      <div class="dialog-foot">
+        <Button onClick={onClose}>{decisions.cancel}</Button>
+        <Button submits kind={isDangerous ? 'danger' : 'primary'} busy={isBusy}>
+          {confirm}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,46 @@
+import type { Effect } from '../api/types.ts';
+import { formatNumber } from '../format.ts';
+import { text } from '../text/text.ts';
+
+/** The numbers of an effect, those that are nothing made quiet. */
+export function EffectFigures({ effect: { persons, roles } }: { effect: Effect }) {
+  const { effect } = text().words;
+  const figures = [
+    [effect.added, persons.added],
+    [effect.deactivated, persons.deactivated],
+    [effect.renamed, persons.renamed],
+    [effect.changed, persons.changed],
+    [effect.rolesAdded, roles.added],
+    [effect.rolesRemoved, roles.removed],
+  ] as const;
+  return (
+    <dl class="figures">
+      {figures.map(([name, count]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd class={count === 0 ? 'is-zero' : undefined}>{formatNumber(count)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** Whether Spend Cloud would have nothing to do. */
+export function changesNothing({ persons, roles }: Effect): boolean {
+  return persons.added + persons.deactivated + persons.renamed + persons.changed + roles.added + roles.removed === 0;
+}
+
+/** The effect on one line: `+3 −1 ~12, roles +4`. */
+export function effectWords({ persons, roles }: Effect): string {
+  const { words, deliveries } = text();
+  const counts = [
+    [persons.added, words.effect.added],
+    [persons.deactivated, words.effect.deactivated],
+    [persons.renamed, words.effect.renamed],
+    [persons.changed, words.effect.changed],
+    [roles.added, words.effect.rolesAdded],
+    [roles.removed, words.effect.rolesRemoved],
+  ] as const;
+  const parts = counts.flatMap(([count, word]) => (count > 0 ? [`${formatNumber(count)} ${word}`] : []));
+  return parts.join(', ') || deliveries.noEffect;
+}

@@ -1,0 +1,91 @@
+import { h } from 'preact';
+import {
+  Activity,
+  ArrowLeft,
+  ArrowRightLeft,
+  Ban,
+  Check,
+  ChevronRight,
+  CircleAlert,
+  CircleCheck,
+  CircleDashed,
+  CirclePause,
+  Clock,
+  Download,
+  Eye,
+  FileText,
+  Gauge,
+  Hand,
+  Info,
+  KeyRound,
+  LoaderCircle,
+  LogOut,
+  Monitor,
+  Moon,
+  Pause,
+  Play,
+  RotateCcw,
+  ScrollText,
+  Search,
+  Send,
+  Sun,
+  Trash2,
+  TriangleAlert,
+  Truck,
+  UserCheck,
+  UserMinus,
+  Users,
+  WifiOff,
+  X,
+} from 'lucide';
+
+const icons = {
+  activity: Activity,
+  back: ArrowLeft,
+  ban: Ban,
+  bad: CircleAlert,
+  brand: ArrowRightLeft,
+  busy: LoaderCircle,
+  check: Check,
+  clock: Clock,
+  close: X,
+  dark: Moon,
+  delete: Trash2,
+  deliveries: Truck,
+  disable: UserMinus,
+  done: CircleCheck,
+  download: Download,
+  enable: UserCheck,
+  file: FileText,
+  forward: ChevronRight,
+  held: Hand,
+  info: Info,
+  key: KeyRound,
+  light: Sun,
+  monitor: Monitor,
+  offline: WifiOff,
+  overview: Gauge,
+  pause: Pause,
+  paused: CirclePause,
+  people: Users,
+  play: Play,
+  preview: Eye,
+  retry: RotateCcw,
+  search: Search,
+  send: Send,
+  'sign-out': LogOut,
+  trail: ScrollText,
+  untried: CircleDashed,
+  warn: TriangleAlert,
+} as const;
+
+export type IconName = keyof typeof icons;
+
+/** A picture beside words, so screen readers pass over it. */
+export function Icon({ name }: { name: IconName }) {
+  return (
+    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+      {icons[name].map(([tag, attributes]) => h(tag, attributes))}
+    </svg>
+  );
+}

@@ -1,0 +1,9 @@
+import { audit } from './audit.ts';
+import { deliveries } from './deliveries.ts';
+import { frame } from './frame.ts';
+import { health } from './health.ts';
+import { overview } from './overview.ts';
+import { people } from './people.ts';
+import { words } from './words.ts';
+
+export const en = { ...frame, overview, deliveries, people, audit, health, words };

@@ -1,0 +1,128 @@
+import type { Words } from '../text.ts';
+
+const kinds: Words = {
+  create: 'Create',
+  update: 'Update',
+  enable: 'Enable',
+  disable: 'Disable',
+  delete: 'Delete',
+  'grant-permission': 'Grant role',
+  'revoke-permission': 'Revoke role',
+  'sub-permissions': 'Roles per contract',
+  resources: 'Departments and titles',
+  export: 'Delivery',
+  release: 'Release',
+  discard: 'Discard',
+  retry: 'Try again',
+  pause: 'Pause',
+  resume: 'Resume',
+  'accept-username': 'Accept username',
+  'allow-username': 'Allow username',
+  'key-add': 'Key added',
+  'key-remove': 'Key removed',
+  baseline: 'Baseline',
+  restore: 'Restore',
+  'import-legacy': 'Taken over',
+};
+
+const outcomes: Words = {
+  created: 'created',
+  imported: 'taken over',
+  revived: 'revived',
+  correlated: 'found and linked',
+  updated: 'changed',
+  unchanged: 'nothing to change',
+  enabled: 'enabled',
+  disabled: 'disabled',
+  deleted: 'deleted',
+  granted: 'granted',
+  revoked: 'revoked',
+  'not-found': 'not found',
+  refused: 'refused',
+};
+
+const findings: Words = {
+  'empty-email': 'No e-mail address',
+  'empty-last-name': 'No last name',
+  'shared-email': 'Shared e-mail address',
+  'reused-username': 'Username used before',
+  'contract-without-role': 'Contract without a role',
+  'pending-external-id': 'Changed number waits',
+  'pending-username': 'Changed username waits',
+  'cannot-be-written': 'Left out: cannot be written',
+  'kept-row': 'Kept as delivered last',
+  'incomplete-role': 'Incomplete role',
+  'ended-contract': 'Contract has ended',
+  'contract-not-started': 'Contract has not started',
+  'also-in-helloid': 'In HelloID and in the extra table',
+  'also-role-without-person': 'Extra role without a person',
+  'enable-while-created-enabled': 'Enabled from the start',
+};
+
+const fields: Words = {
+  externalId: 'Number',
+  email: 'E-mail',
+  voornaam: 'First name',
+  tussenvoegsel: 'Prefix',
+  achternaam: 'Last name',
+  geslacht: 'Gender',
+  gebruikersnaam: 'Username',
+  enabled: 'Active',
+};
+
+const healthNext: Words = {};
+const healthSays: Words = {};
+
+/** Words for what the server names by a code. */
+export const words = {
+  states: {
+    waiting: 'waiting',
+    rendering: 'being made',
+    held: 'held',
+    blocked: 'blocked',
+    delivering: 'being sent',
+    failed: 'failed',
+    delivered: 'delivered',
+    discarded: 'discarded',
+    superseded: 'overtaken',
+  },
+  triggers: { schedule: 'by schedule', manual: 'by hand' },
+  becomes: { delivered: 'would be delivered', held: 'would be held', blocked: 'would be blocked' },
+  kinds,
+  outcomes,
+  findings,
+  fields,
+  role: (name: string) => `Role ${name}`,
+  yes: 'yes',
+  no: 'no',
+  groups: {
+    create: 'Created',
+    update: 'Changed',
+    access: 'Enabled',
+    leave: 'Disabled or deleted',
+    roles: 'Roles',
+    other: 'Decisions and other',
+  },
+  effect: {
+    persons: 'Persons',
+    roles: 'Roles',
+    total: 'in the file',
+    added: 'new',
+    deactivated: 'deactivated',
+    changed: 'changed',
+    renamed: 'renamed',
+    rolesAdded: 'roles added',
+    rolesRemoved: 'roles removed',
+  },
+  health: {
+    database: 'The database cannot be written',
+    overdue: 'A delivery is overdue',
+    run: 'A run needs a look',
+    backup: 'The backup needs a look',
+    silent: 'HelloID is silent',
+    notifications: 'A notification did not arrive',
+  } as Words,
+  healthSays,
+  healthNext,
+  owners: { account: 'account', permissions: 'permission', catalogue: 'catalogue' },
+};

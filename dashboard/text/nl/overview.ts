@@ -1,0 +1,72 @@
+import type { Text } from '../text.ts';
+
+export const overview: Text['overview'] = {
+  delivered: (when, persons, roles) => `${capital(when)} geleverd: ${persons} personen en ${roles} rollen.`,
+  deliveredLead: (name) => `Run ${name}`,
+  neverDelivered: 'Er is nog niets geleverd.',
+  next: (when) => `Volgende levering ${when}.`,
+  nextPaused: 'Geen levering tot iemand ze hervat.',
+  allWell: 'Alles is in orde',
+  attention: 'Vraagt aandacht',
+  healthTitle: 'Toestand',
+  wellTitle: 'Er is niets aan de hand',
+  wellText: 'De laatste levering was op tijd, HelloID roept aan, en er is een recente back-up.',
+  readyTitle: 'Klaar voor HelloID',
+  readyText: 'Alles staat gereed; met het eerste account dat HelloID aanmaakt, beginnen de nachtelijke leveringen.',
+  lastCall: 'HelloID riep aan',
+  neverCalled: 'nog nooit',
+  lastBackup: 'Laatste back-up',
+  noBackup: 'nog geen',
+  destination: 'Gaat naar',
+  accounts: 'Accounts',
+  accountCounts: (enabled, disabled) => `${enabled} actief, ${disabled} inactief`,
+  waitingTitle: 'Wacht op u',
+  waitingNothing: 'Er wacht niets op een mens.',
+  waitingRun: (id, state) => `Run ${id} is ${state}`,
+  waitingUsernames: (total) =>
+    total === 1 ? 'Eén gewijzigde gebruikersnaam wacht' : `${total} gewijzigde gebruikersnamen wachten`,
+  waitingUsernamesText:
+    'Spend Cloud zou nieuwe medewerkers zien; de bestanden houden de oude naam tot u de nieuwe accepteert.',
+  waitingMore: (more) => `en nog ${more}`,
+  waitingFindings: (unseen) => (unseen === 1 ? 'Eén nieuwe bevinding' : `${unseen} nieuwe bevindingen`),
+  waitingFindingsText: 'Ze houden niets tegen, maar zijn een blik waard.',
+  comingTitle: 'Wat de volgende levering doet',
+  comingAt: (when) => `Zoals het nu staat, ${when} berekend`,
+  comingSame: 'Er verandert niets: de volgende bestanden bevatten wat Spend Cloud al heeft.',
+  comingFailed: 'Dit is nu niet te berekenen',
+  comingLook: 'De hele voorvertoning bekijken',
+  chartPersons: 'Geleverde personen',
+  chartRoles: 'Geleverde rollen',
+  chartActions: 'Wat HelloID en operators deden, per dag',
+  chartNow: (value) => `nu ${value}`,
+  chartEmpty: 'Na de tweede levering verschijnt hier een lijn.',
+  actionsAbove: (days) => `Hoger dan de grafiek: ${days}.`,
+  actionsEmpty: 'In deze tijd is er niets gedaan.',
+  chartSays: (what, from, to, first, last, low, high) =>
+    `${what} van ${from} tot ${to}: van ${first} naar ${last}, laagste ${low}, hoogste ${high}.`,
+  actionsSay: (total, from, to) => `${total} acties van ${from} tot ${to}.`,
+  period: 'Periode',
+  periods: { 30: '30 dagen', 90: '90 dagen', 365: 'Een jaar' },
+  asTable: 'Toon de getallen',
+  asChart: 'Toon de grafiek',
+  day: 'Dag',
+  connectTitle: 'HelloID aansluiten',
+  connectLead: 'HelloID heeft nog nooit aangeroepen. Drie stappen, en deze pagina vult zich vanzelf.',
+  connectCalled:
+    'HelloID heeft aangeroepen, maar er is nog geen account aangemaakt. Kijk naar de business rules in HelloID, en hier op de pagina Audit.',
+  connectAddress: 'Geef HelloID dit adres',
+  connectAddressText:
+    'In HelloID: Target > Systems > uw PowerShell V2-systeem > Configuration, veld “Address of the connector”.',
+  connectKey: 'Zet de agentsleutel ernaast',
+  connectKeyText:
+    'Veld “Agent key” van hetzelfde formulier, en nergens anders. De eerste start toonde er een; maak op de server een nieuwe met deze opdracht.',
+  connectGo: 'Maak een eerste preview',
+  connectGoText:
+    'Maak in HelloID een preview van één persoon. Onder Audit verschijnt iets zodra HelloID echt een account heeft aangemaakt. De scripts en veldmappings staan in de map “helloid” die bij de connector hoort.',
+  copy: 'Kopiëren',
+  copied: 'Gekopieerd.',
+};
+
+function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,68 @@
+type Known = readonly [pattern: RegExp, says: (...parts: string[]) => string];
+
+/** Why a run is held or blocked, as `shared/domain/guards.ts` and `first-time.ts` say it. */
+const reasons: readonly Known[] = [
+  guard('(\\d+) person\\(s\\) would be deactivated', 'zouden worden gedeactiveerd', 'personen'),
+  guard(
+    '(\\d+) person\\(s\\) would become new employees under another key',
+    'zouden onder een andere sleutel nieuwe medewerkers worden',
+    'personen',
+  ),
+  [
+    /^the data of (\d+) person\(s\) would change, of (\d+) delivered last \(guards\.(\w+)\)$/,
+    (count, base, name) =>
+      `van ${count} personen zouden de gegevens wijzigen, van ${base} laatst geleverde (guards.${name})`,
+  ],
+  guard('(\\d+) person\\(s\\) would be new', 'zouden nieuw zijn', 'personen'),
+  guard('(\\d+) role\\(s\\) would be removed', 'zouden vervallen', 'rollen'),
+  guard('(\\d+) role\\(s\\) would be new', 'zouden nieuw zijn', 'rollen'),
+  [
+    /^This is the first delivery to an SFTP server; compare the files/,
+    () =>
+      'Dit is de eerste levering aan een SFTP-server; vergelijk de bestanden met die welke Spend Cloud tot nu toe kreeg',
+  ],
+  [
+    /^This is the first delivery to a folder in which \[(.*)\] lies already, written by another program$/,
+    (names) => `Dit is de eerste levering aan een map waarin [${names}] al staat, geschreven door een ander programma`,
+  ],
+  [
+    /^The database was restored from a backup \((.*)\): people created since may be missing$/,
+    (at) => `De database is teruggezet uit een back-up (${at}): wie daarna is aangemaakt, kan ontbreken`,
+  ],
+  [
+    /^The roles file is empty, and the last delivered one held (\d+) role\(s\)$/,
+    (count) => `Het rollenbestand is leeg, en het laatst geleverde bevatte ${count} rollen`,
+  ],
+  [
+    /^The destination changed from (.*) to (.*)$/,
+    (before, after) => `De bestemming is gewijzigd van ${before} naar ${after}`,
+  ],
+  [/^The names or columns of the files changed$/, () => 'De namen of kolommen van de bestanden zijn gewijzigd'],
+  [
+    /^spendCloud\.personKey changed from (.*) to (.*)$/,
+    (before, after) => `spendCloud.personKey is gewijzigd van ${before} naar ${after}`,
+  ],
+  [
+    /^The persons file is empty, but for people whom HelloID does not manage: /,
+    () =>
+      'Het personenbestand is leeg, op mensen na die HelloID niet beheert: Spend Cloud zou iedereen deactiveren. Kijk of HelloID accounts heeft aangemaakt en geactiveerd',
+  ],
+  [
+    /^(\d+) username\(s\) stand on more than one row of the persons file$/,
+    (count) => `${count} gebruikersnamen staan op meer dan één regel van het personenbestand`,
+  ],
+];
+
+/** The Dutch of a sentence, null where it is not known. A run that the health check names comes with its reasons behind it. */
+export function dutchOf(sentence: string): string | null {
+  for (const [pattern, says] of reasons) {
+    const found = pattern.exec(sentence);
+    if (found) return says(...found.slice(1));
+  }
+  return null;
+}
+
+function guard(counted: string, what: string, of: string): Known {
+  const pattern = new RegExp(`^${counted}, of (\\d+) delivered last \\(guards\\.(\\w+)\\)$`);
+  return [pattern, (count, base, name) => `${count} ${of} ${what}, van ${base} laatst geleverde (guards.${name})`];
+}
