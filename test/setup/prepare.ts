@@ -9,6 +9,7 @@ installMissing([
   { command: 'bindfs', package: 'bindfs' },
   { command: 'sqlite3', package: 'sqlite3' },
   { command: 'curl', package: 'curl' },
+  { command: 'chromium', package: 'chromium' },
 ]);
 if (isRoot) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 }); // where sshd drops its privileges
 if (!isRoot) console.warn('Not root: the tests with a full or a read-only disk will be reported as skipped.');
