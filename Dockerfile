@@ -12,11 +12,13 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY cli cli
 COPY containers containers
+COPY dashboard dashboard
 COPY demo demo
 COPY functions functions
 COPY server server
 COPY shared shared
-RUN node node_modules/typescript/bin/tsc -p tsconfig.build.json && rm -f dist/.tsbuildinfo
+RUN node node_modules/typescript/bin/tsc -p tsconfig.build.json && rm -f dist/.tsbuildinfo \
+  && node node_modules/vite/bin/vite.js build dashboard
 
 # What runs: better-sqlite3 brings a binary for every platform, of which one is kept; ssh2's optional native parts gain nothing
 FROM ${NODE_IMAGE} AS packages

@@ -21,6 +21,7 @@ export function buildApp(): BuiltApp {
     '--incremental',
     'false',
   ]);
+  cpSync(join(project, 'dist', 'dashboard'), join(folder, 'dist', 'dashboard'), { recursive: true }); // made before the tests
   for (const name of ['package.json', 'host.json']) cpSync(join(project, name), join(folder, name));
   symlinkSync(join(project, 'node_modules'), join(folder, 'node_modules'));
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };

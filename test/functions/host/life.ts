@@ -33,6 +33,9 @@ export async function live(client: Client, dataDir: string): Promise<Answered[]>
     return String(id);
   }
 
+  await call('dashboard');
+  const page = (await client.get('dashboard')).text;
+  for (const [, file = ''] of page.matchAll(/assets\/([^"]+)/g)) await call('dashboard-asset', { params: { file } });
   for (const route of ['live', 'health', 'openapi', 'metrics', 'accounts', 'exports']) await call(route);
   for (let number = 1; number <= 12; number += 1)
     await call('helloid-create', { request: createBody(number, { voornaam: 'Zoë', achternaam: "d'Arçon 😀 中" }) });
