@@ -2,8 +2,9 @@
 import { request as overTls } from 'node:https';
 import { request as plain } from 'node:http';
 
-const { PORT = '7071', TLS_CERT_FILE } = process.env;
-const options = { host: '127.0.0.1', port: PORT, path: '/api/live', timeout: 4000 };
+const { HOST = '', PORT = '7071', TLS_CERT_FILE } = process.env;
+const host = ['', '0.0.0.0', '::'].includes(HOST) ? '127.0.0.1' : HOST;
+const options = { host, port: PORT, path: '/api/live', timeout: 4000 };
 // the certificate names the server as its clients call it, not this address
 const call = TLS_CERT_FILE ? overTls({ ...options, rejectUnauthorized: false }) : plain(options);
 

@@ -2,7 +2,7 @@
  * Runs as root before the other containers of docker-compose.yml: makes the secrets that are not there yet and gives the folders to the
  * user who works in them. `prepare store NAME` keeps what it reads from standard input as the secret NAME.
  */
-import { chownSync, readdirSync } from 'node:fs';
+import { lchownSync, lstatSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { imageUser, introduceSftp, keep, makeKeys } from './secrets.ts';
@@ -35,11 +35,12 @@ async function store(secret: string): Promise<void> {
 
 /** Whichever host wrote a file, the Functions host as root or our own server as its user: the other can go on with it. */
 function giveToUser(folder: string): void {
-  for (const path of [
-    folder,
-    ...readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
-  ])
-    chownSync(path, imageUser, imageUser);
+  const inside = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  for (const path of [folder, ...inside.map((name) => join(folder, name))]) {
+    // a connector that runs already may have removed a file meanwhile
+    if ((lstatSync(path, { throwIfNoEntry: false })?.uid ?? imageUser) !== imageUser)
+      lchownSync(path, imageUser, imageUser);
+  }
 }
 
 /** Only in the emulator: in a real account whoever owns it makes the container. */

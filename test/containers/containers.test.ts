@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -11,9 +11,7 @@ let scene: Scene;
 beforeAll(async () => {
   scene = await openScene();
   await scene.compose('--profile', 'server', 'build', '--quiet');
-});
-afterAll(async () => {
-  await scene.stop();
+  return () => scene.stop();
 });
 
 describe('the server image', () => {
@@ -257,6 +255,31 @@ describe('docker-compose --profile test run test', () => {
     await expect(trial('--volume', 'spoiled:/spoiled:ro', '-e', 'INBOX=/spoiled')).rejects.toThrow(
       /ended with 1:[^]*FAILED: after run[^]*missing: employee/,
     );
+  });
+});
+
+describe('docs/docker.md', () => {
+  afterAll(() => scene.compose('--profile', 'server', 'down', '--volumes'));
+
+  test('leads from nothing to a delivered file, command by command', async () => {
+    const page = readFileSync(new URL('../../docs/docker.md', import.meta.url), 'utf8');
+    const part = page.slice(page.indexOf('## From nothing'), page.indexOf('5. Connect HelloID'));
+    const [start, ...rest] = [...part.matchAll(/```sh\n([^]*?)```/g)].map(([, commands]) => commands ?? '');
+    expect(rest).toHaveLength(3);
+    // a reader is slower than a program
+    const patience = 'until curl --fail --silent --output /dev/null http://127.0.0.1:7071/api/live; do sleep 1; done';
+    const script = ['set -x', start, patience, ...rest].join('\n');
+    const output = await scene.shell(script);
+    expect(output).toContain('"AccountReference":"SC-');
+    expect(output).toMatch(/Run 1 is held/);
+    const rows = output.split('\n').map((line) => line.trim()); // and so without a byte order mark
+    expect(rows.filter((row) => row.startsWith('"'))).toEqual([
+      '"voornaam";"tussenvoegsel";"achternaam";"geslacht";"email";"gebruikersnaam"',
+      '"Renée";"van den";"Brink - de Vries";"V";"rvdbrink@waterrijk-zorg.example";"rvdbrink"',
+      '"Organisatorische Eenheid","Gebruikersnaam","Functieprofiel Code"',
+      '"Inkoop & Facilitair","rvdbrink","INK-MED"',
+      '"Thuiszorg Noord","rvdbrink","TL-ZORG"',
+    ]);
   });
 });
 

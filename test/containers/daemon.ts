@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** A Docker daemon that nobody else talks to. */
@@ -12,6 +12,8 @@ export interface Daemon {
   compose(...args: string[]): Promise<string>;
   /** The same with a file as standard input. */
   composeReading(file: string, ...args: string[]): Promise<string>;
+  /** Runs lines that a page tells its readers to type, in the project's folder, with `docker compose` meaning docker-compose; gives all they wrote. */
+  shell(lines: string): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -34,7 +36,10 @@ export async function startDaemon(work: string, project: string, variables: Reco
     '--pidfile',
     join(work, 'pid'),
   ];
-  const dockerd = spawn('dockerd', [...folders, '--host', `unix://${socket}`], { stdio: ['ignore', 'pipe', 'pipe'] });
+  // its containers' control groups under a name of its own, and not by way of the machine's systemd
+  const groups = ['--cgroup-parent', `/${basename(work)}`, '--exec-opt', 'native.cgroupdriver=cgroupfs'];
+  const options = [...folders, ...groups, '--host', `unix://${socket}`];
+  const dockerd = spawn('dockerd', options, { stdio: ['ignore', 'pipe', 'pipe'] });
   const log = createWriteStream(logPath);
   dockerd.stdout.pipe(log);
   dockerd.stderr.pipe(log);
@@ -53,6 +58,9 @@ export async function startDaemon(work: string, project: string, variables: Reco
   const composeReading = async (file: string, ...args: string[]) =>
     orThrow('docker-compose', args, await run('docker-compose', args, environment, project, readFileSync(file)));
 
+  const shell = async (lines: string) =>
+    (await run('bash', ['-c', `${asComposeV2}\n${lines}`], environment, project)).output;
+
   async function stop(): Promise<void> {
     dockerd.kill('SIGTERM');
     await exited;
@@ -63,8 +71,15 @@ export async function startDaemon(work: string, project: string, variables: Reco
       throw new Error(`dockerd did not start: ${readFileSync(logPath, 'utf8').slice(-3000)}`);
     await wait(200);
   }
-  return { docker, compose, composeReading, stop };
+  return { docker, compose, composeReading, shell, stop };
 }
+
+// nobody sits at a terminal here, which docker-compose 1.29 wants to be told
+const asComposeV2 = `docker() {
+  if [ "$1 $2" = 'compose exec' ]; then shift 2; [ "$1" = -T ] && shift; docker-compose exec -T "$@"
+  elif [ "$1" = compose ]; then shift; docker-compose "$@"
+  else command docker "$@"; fi
+}`;
 
 function orThrow(command: string, args: string[], { code, stdout, output }: Result): string {
   if (code === 0) return stdout;

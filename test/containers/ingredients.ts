@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** What the images are made of where none can be pulled: two root file systems, and every package of package-lock.json. */
@@ -34,7 +34,7 @@ export function prepareIngredients(): Ingredients {
     debian: keep('debian', [mirror], (path) => makeRoot(path, mirror, [])),
     openssh: keep('openssh', [mirror, ...openssh], (path) => makeRoot(path, mirror, openssh)),
     npmCache: keep('npm', [registry, lock], fillNpmCache),
-    npm: join(output('npm', ['root', '--global']).trim(), 'npm'),
+    npm: npmFolder(),
     registry,
   };
 }
@@ -87,6 +87,13 @@ function fillNpmCache(path: string): void {
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/** Of the npm that runs this script. */
+function npmFolder(): string {
+  const { npm_execpath: program } = process.env;
+  if (!program) throw new Error('Run these tests by: npm run test:containers');
+  return dirname(dirname(program));
 }
 
 /** Where this machine gets Debian 12 from. */

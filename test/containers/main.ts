@@ -7,9 +7,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installMissing, isRoot } from '../setup/debian.ts';
+import { removeControlGroups } from './control-groups.ts';
 import { prepareIngredients, type Ingredients } from './ingredients.ts';
 
 const needs = [
@@ -28,11 +29,13 @@ else leaveOut();
 
 async function test(): Promise<void> {
   installMissing(needs);
+  const ingredients = prepareIngredients();
   const work = mkdtempSync(join(tmpdir(), 'spendcloud-containers-'));
   try {
-    process.exitCode = await runApart(work, prepareIngredients());
+    process.exitCode = await runApart(work, ingredients);
   } finally {
-    rmSync(work, { recursive: true, force: true });
+    await removeControlGroups(basename(work));
+    rmSync(work, { recursive: true, force: true, maxRetries: 20 });
   }
 }
 
