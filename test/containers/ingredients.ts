@@ -1,6 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -18,6 +29,7 @@ const project = fileURLToPath(new URL('../..', import.meta.url));
 const kept = '/var/tmp/spendcloud-containers';
 // one that is made otherwise than before gets another name
 const recipe = 1;
+const dayMilliseconds = 86_400_000;
 
 /** Makes what is not kept from an earlier run; needs root, and the networks that apt-get and npm are set up for. */
 export function prepareIngredients(): Ingredients {
@@ -26,6 +38,7 @@ export function prepareIngredients(): Ingredients {
   if (uid !== process.getuid?.() || (mode & 0o022) !== 0)
     throw new Error(`${kept} belongs to somebody else or is open to others; remove it`);
 
+  removeOld();
   const mirror = debianMirror();
   const registry = output('npm', ['config', 'get', 'registry']).trim();
   const lock = readFileSync(join(project, 'package-lock.json'), 'utf8');
@@ -39,7 +52,7 @@ export function prepareIngredients(): Ingredients {
   };
 }
 
-/** The path of what was made of these ingredients, now or in an earlier run; an older one of the name goes. */
+/** The path of what was made of these ingredients, now or in an earlier run; runs of other checkouts may be at it, too. */
 function keep(name: string, from: string[], make: (path: string) => void): string {
   const key = createHash('sha256')
     .update(JSON.stringify([recipe, ...from]))
@@ -48,11 +61,22 @@ function keep(name: string, from: string[], make: (path: string) => void): strin
   const path = join(kept, `${name}-${key}`);
   if (existsSync(path)) return path;
   console.log(`Making the ingredient [${name}] of the images; later runs find it in ${kept}`);
-  for (const old of readdirSync(kept)) if (old.startsWith(`${name}-`)) rmSync(join(kept, old), { recursive: true });
-  const partial = join(kept, `${name}-partial`);
-  make(partial);
-  renameSync(partial, path);
+  const making = mkdtempSync(join(kept, 'making-'));
+  try {
+    make(join(making, name));
+    if (!existsSync(path)) renameSync(join(making, name), path);
+  } finally {
+    rmSync(making, { recursive: true, force: true });
+  }
   return path;
+}
+
+/** What was made so long ago: of an earlier package-lock.json, or cut off in the making. */
+function removeOld(): void {
+  for (const path of readdirSync(kept).map((name) => join(kept, name))) {
+    const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (age > 14 * dayMilliseconds) rmSync(path, { recursive: true, force: true });
+  }
 }
 
 /** A minimal Debian 12 as a tar file, without what the slim images of Docker's library leave out too. */
