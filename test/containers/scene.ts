@@ -23,7 +23,7 @@ export interface Scene extends Daemon {
 // what a checkout holds that the images and the compose file are made of; a user's own additions stay out
 const parts = [
   ...['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'host.json', 'local.settings.json'],
-  ...['bin', 'cli', 'containers', 'demo', 'functions', 'server', 'shared', 'docker', 'test/samples'],
+  ...['bin', 'cli', 'containers', 'dashboard', 'demo', 'functions', 'server', 'shared', 'docker', 'test/samples'],
   ...['Dockerfile', '.dockerignore', 'docker-compose.yml', '.env'],
 ];
 const root = fileURLToPath(new URL('../..', import.meta.url));

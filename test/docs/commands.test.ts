@@ -13,7 +13,7 @@ import { terminal, type Running } from './terminal.ts';
 /*
  * A page is followed as its reader would: every `sh` block is run in its order, in a copy of the project. `npm start` has a terminal of its own, and gets
  * Ctrl-C before it is started again. A `text` or `json` block behind it is the sample of the answer. Words behind `sh`: `exit=3` is the exit code to
- * expect, `ci` marks what .ci/run itself does and what is therefore left out here.
+ * expect, `ci` marks what .ci/run itself does and what is therefore left out here, `docker` what `npm run test:containers` does.
  */
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -32,17 +32,19 @@ afterAll(() => rmSync(project, { recursive: true, force: true }));
 test('what is left out of the pages is what .ci/run does itself', () => {
   const leftOut = ['README.md', 'docs/getting-started.md'].flatMap((path) =>
     blocksOf(page(path))
-      .filter(({ mark }) => mark === 'ci')
-      .map(({ text }) => `${path}: ${text}`),
+      .filter(({ mark }) => mark === 'ci' || mark === 'docker')
+      .map(({ text }) => `${path}: ${text.replaceAll(/ {2,}#.*$/gm, '')}`),
   );
   expect(leftOut).toEqual([
     'README.md: npm ci && npm start',
     'README.md: npm ci && npm test',
+    'README.md: docker compose up\ndocker compose --profile server up\ndocker compose --profile test run --rm test',
     'docs/getting-started.md: npm ci',
   ]);
   const ci = readFileSync(join(root, '.ci/run'), 'utf8');
   expect(ci).toMatch(/^npm ci\b/m);
-  expect(ci).toMatch(/^npm test\b/m);
+  expect(ci).toMatch(/^count npm test$/m);
+  expect(ci).toMatch(/^count npm run test:containers$/m);
 });
 
 test('the commands of the README do what it says', async () => {
@@ -157,7 +159,7 @@ async function newcomer({ replaced = [], shown = [], elsewhere = [] }: Surroundi
     async follow(path) {
       const blocks = blocksOf(page(path));
       for (const [index, block] of blocks.entries()) {
-        if (block.kind !== 'sh') continue;
+        if (block.kind !== 'sh' || block.mark === 'docker') continue;
         for (const step of undone)
           if (block.text.startsWith(step.before)) {
             undone.delete(step);
@@ -174,7 +176,7 @@ async function newcomer({ replaced = [], shown = [], elsewhere = [] }: Surroundi
 
 /** What a newcomer has: the files of the project, and what npm ci adds. */
 function copyOfTheProject(folder: string): void {
-  const folders = ['bin', 'cli', 'demo', 'functions', 'server', 'shared', 'test/samples'];
+  const folders = ['bin', 'cli', 'containers', 'dashboard', 'demo', 'functions', 'server', 'shared', 'test/samples'];
   const files = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'connector.schema.json'];
   for (const name of [...folders, ...files]) cpSync(join(root, name), join(folder, name), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
