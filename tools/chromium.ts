@@ -9,6 +9,7 @@ export async function launchChromium(): Promise<Browser> {
 
 const quiet = [
   '--disable-gpu',
+  '--disable-dev-shm-usage', // in a container that memory is small
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',

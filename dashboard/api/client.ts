@@ -33,7 +33,7 @@ export async function download(path: string, fileName: string, accept?: string):
   link.href = address;
   link.download = fileName;
   link.click();
-  URL.revokeObjectURL(address);
+  setTimeout(() => URL.revokeObjectURL(address), 60_000); // some browsers read it only after the click
   return { ok: true, value: null };
 }
 

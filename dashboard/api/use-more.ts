@@ -1,11 +1,13 @@
 import { useEffect, useState } from 'preact/hooks';
-import { ask } from './client.ts';
+import { ask, type Failure } from './client.ts';
 
 /** Further pages of a list, asked for one by one. */
 export interface More<Item> {
   items: Item[];
   hasMore: boolean;
   isBusy: boolean;
+  /** Why the last page asked for did not come. */
+  failure: Failure | null;
   load: () => void;
 }
 
@@ -17,9 +19,11 @@ export function useMore<Item>(path: string, first: string | null, list: string):
   const [items, setItems] = useState<Item[]>([]);
   const [next, setNext] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure | null>(null);
   useEffect(() => {
     setItems([]);
     setNext(null);
+    setFailure(null);
   }, [path]);
   const cursor = items.length === 0 ? first : next;
 
@@ -28,11 +32,12 @@ export function useMore<Item>(path: string, first: string | null, list: string):
     setBusy(true);
     const answered = await ask<Record<string, unknown>>(`${path}&cursor=${encodeURIComponent(cursor)}`);
     setBusy(false);
-    if (!answered.ok) return; // the banner says that nobody answers; the button is still there
+    setFailure(answered.ok ? null : answered.failure);
+    if (!answered.ok) return;
     const { [list]: added, next: following } = answered.value;
     setItems([...items, ...(added as Item[])]);
     setNext(following as string | null);
   }
 
-  return { items, hasMore: cursor !== null, isBusy, load: () => void load() };
+  return { items, hasMore: cursor !== null, isBusy, failure, load: () => void load() };
 }

@@ -93,6 +93,21 @@ test('the language is that of the browser until somebody chooses, and the choice
   expect(await page.locator('html').getAttribute('lang')).toBe('en');
 });
 
+test('light or dark is that of the device until somebody chooses, and the choice stays', async () => {
+  const { address } = await testServer();
+  const { page } = await visit({ address, colorScheme: 'light' });
+  const ground = () => page.evaluate('getComputedStyle(document.documentElement).backgroundColor');
+  const light = await ground();
+  await page.getByRole('button', { name: 'Dark', exact: true }).click();
+  const dark = await ground();
+  expect(dark).not.toBe(light);
+  await page.reload();
+  await page.getByRole('heading', { name: 'Connect HelloID' }).waitFor();
+  expect(await ground()).toBe(dark);
+  await page.getByRole('button', { name: 'As this device' }).click();
+  expect(await ground()).toBe(light);
+});
+
 test('dashboard.language in connector.json goes before the language of the browser', async () => {
   const { address } = await testServer({ policy: { dashboard: { language: 'nl' } } });
   const { page } = await visit({ address, locale: 'en-GB' });

@@ -178,5 +178,5 @@ test('a delivery that moves on shows without a reload', async () => {
   const { page } = await visit({ address: server.address });
   await page.getByRole('heading', { level: 1, name: 'Nothing was delivered yet.' }).waitFor();
   await runNow(server);
-  await page.getByRole('heading', { level: 1, name: /^Delivered today \d\d:\d\d: 1 persons and 1 roles\./ }).waitFor();
+  await page.getByRole('heading', { level: 1, name: /^Delivered today \d\d:\d\d: 1 person and 1 role\./ }).waitFor();
 });

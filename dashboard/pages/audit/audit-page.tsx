@@ -9,6 +9,7 @@ import { Card } from '../../parts/card.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Loaded } from '../../parts/loading.tsx';
 import { FailureNotice } from '../../parts/notice.tsx';
+import { MoreButton } from '../../parts/more-button.tsx';
 import { Page } from '../../parts/page.tsx';
 import { useSettled } from '../../parts/use-settled.ts';
 import { text } from '../../text/text.ts';
@@ -26,7 +27,7 @@ export function AuditPage({ reference }: { reference: string | null }) {
   const path = `audit?limit=50${query}`;
   const data = useData<Entries>(path, 10_000, true);
   const more = useMore<AuditEntry>(path, data.value?.next ?? null, 'entries');
-  const { audit, more: moreWord } = text();
+  const { audit } = text();
   return (
     <Page title={audit.title} lead={<p class="soft">{audit.lead}</p>} actions={<ExportButton query={query} />}>
       <Card title={audit.caption}>
@@ -44,13 +45,7 @@ export function AuditPage({ reference }: { reference: string | null }) {
             )
           }
         </Loaded>
-        {more.hasMore && (
-          <div>
-            <Button busy={more.isBusy} onClick={more.load}>
-              {moreWord}
-            </Button>
-          </div>
-        )}
+        <MoreButton more={more} />
       </Card>
       <VerifyCard />
     </Page>

@@ -10,6 +10,7 @@ import { DataTable } from '../../parts/data-table.tsx';
 import { effectWords } from '../../parts/effect-figures.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Loaded } from '../../parts/loading.tsx';
+import { MoreButton } from '../../parts/more-button.tsx';
 import { Page } from '../../parts/page.tsx';
 import { RunBadge } from '../../parts/run-badge.tsx';
 import { addressOf } from '../../route.ts';
@@ -31,13 +32,7 @@ export function DeliveriesPage() {
             <RunTable runs={[...exports, ...more.items.filter(({ id }) => id < (exports.at(-1)?.id ?? 0))]} />
           )}
         </Loaded>
-        {more.hasMore && (
-          <div>
-            <Button busy={more.isBusy} onClick={more.load}>
-              {text().more}
-            </Button>
-          </div>
-        )}
+        <MoreButton more={more} />
       </Card>
       {asks === 'run' && <RunNowDialog onClose={() => setAsks(null)} onDone={data.reload} />}
       {asks === 'pause' && <PauseDialog isPaused={isPaused()} onClose={() => setAsks(null)} />}

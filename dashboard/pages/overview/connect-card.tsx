@@ -35,11 +35,21 @@ function Copyable({ value }: { value: string }) {
   const { overview } = text();
   // a page that came over plain http from another machine may not write to the clipboard; the text can still be selected
   const clipboard = isSecureContext ? navigator.clipboard : null;
+
+  async function copy(to: Clipboard): Promise<void> {
+    try {
+      await to.writeText(value);
+      announce(overview.copied);
+    } catch {
+      announce(overview.notCopied, 'warn'); // the browser asks its user, who may say no
+    }
+  }
+
   return (
     <div class="copy">
       <code>{value}</code>
       {clipboard && (
-        <Button small onClick={() => void clipboard.writeText(value).then(() => announce(overview.copied))}>
+        <Button small onClick={() => void copy(clipboard)}>
           {overview.copy}
         </Button>
       )}

@@ -8,8 +8,8 @@ export function sentenceOf({ lastDelivered, nextDueAt, paused }: Overview): { wa
   const was = lastDelivered?.at
     ? overview.delivered(
         formatNear(lastDelivered.at),
-        formatNumber(lastDelivered.persons),
-        formatNumber(lastDelivered.roles),
+        overview.persons(lastDelivered.persons, formatNumber(lastDelivered.persons)),
+        overview.roles(lastDelivered.roles, formatNumber(lastDelivered.roles)),
       )
     : overview.neverDelivered;
   if (paused) return { was, next: overview.nextPaused };

@@ -2,11 +2,11 @@ import type { Account, AccountPage } from '../../api/types.ts';
 import { useData } from '../../api/use-data.ts';
 import { useMore } from '../../api/use-more.ts';
 import { formatNumber } from '../../format.ts';
-import { Button } from '../../parts/button.tsx';
 import { Card } from '../../parts/card.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { Loaded } from '../../parts/loading.tsx';
 import { Notice } from '../../parts/notice.tsx';
+import { MoreButton } from '../../parts/more-button.tsx';
 import { Page } from '../../parts/page.tsx';
 import { useSettled } from '../../parts/use-settled.ts';
 import { text } from '../../text/text.ts';
@@ -20,7 +20,7 @@ export function PeoplePage() {
   const path = pathOf(useSettled(wanted.value, settledAfter), filter.value);
   const data = useData<AccountPage>(path, 20_000, true);
   const more = useMore<Account>(path, data.value?.next ?? null, 'accounts');
-  const { people, more: moreWord } = text();
+  const { people } = text();
   return (
     <Page title={people.title} lead={<p class="soft">{people.lead}</p>}>
       <Card
@@ -53,13 +53,7 @@ export function PeoplePage() {
             />
           )}
         </Loaded>
-        {more.hasMore && (
-          <div>
-            <Button busy={more.isBusy} onClick={more.load}>
-              {moreWord}
-            </Button>
-          </div>
-        )}
+        <MoreButton more={more} />
       </Card>
     </Page>
   );

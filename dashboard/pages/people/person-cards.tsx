@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import { overview } from '../../api/overview.ts';
 import type { AccountDetail, Role } from '../../api/types.ts';
 import { formatAgo, formatDay, formatMoment, formatNumber } from '../../format.ts';
@@ -21,20 +22,20 @@ export function IdentityCard({ person }: { person: AccountDetail }) {
     <Card title={people.identity}>
       <dl class="facts">
         {fields.map(([name, value]) => (
-          <>
-            <dt key={name}>{words.fields[name] ?? name}</dt>
+          <Fragment key={name}>
+            <dt>{words.fields[name] ?? name}</dt>
             <dd>{value === null || value === '' ? none : value}</dd>
-          </>
+          </Fragment>
         ))}
         <dt>{people.reference}</dt>
         <dd>{person.reference}</dd>
         {moments.map(([word, at]) => (
-          <>
-            <dt key={word}>{word}</dt>
+          <Fragment key={word}>
+            <dt>{word}</dt>
             <dd>
               <time dateTime={at}>{formatMoment(at)}</time>
             </dd>
-          </>
+          </Fragment>
         ))}
         <dt>{people.touched}</dt>
         <dd>

@@ -1,4 +1,4 @@
-import type { Words } from '../text.ts';
+import type { Words } from '../types.ts';
 
 const byCode: Words = {
   unauthorized: 'This key is not known here, or not any more.',

@@ -1,4 +1,4 @@
-import type { Words } from '../text.ts';
+import type { Words } from '../types.ts';
 
 const parts: Words = {
   settings: 'Settings',

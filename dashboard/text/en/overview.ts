@@ -1,8 +1,8 @@
 /** The first page. */
 export const overview = {
-  delivered: (when: string, persons: string, roles: string) =>
-    `Delivered ${when}: ${persons} persons and ${roles} roles.`,
-  deliveredLead: (name: string) => `Run ${name}`,
+  delivered: (when: string, persons: string, roles: string) => `Delivered ${when}: ${persons} and ${roles}.`,
+  persons: (count: number, shown: string) => (count === 1 ? '1 person' : `${shown} persons`),
+  roles: (count: number, shown: string) => (count === 1 ? '1 role' : `${shown} roles`),
   neverDelivered: 'Nothing was delivered yet.',
   next: (when: string) => `Next delivery ${when}.`,
   nextPaused: 'No delivery until somebody resumes them.',
@@ -63,4 +63,5 @@ export const overview = {
     'In HelloID, preview one person. It appears under Audit once HelloID has really created an account. The scripts and field mappings are in the folder “helloid” that comes with the connector.',
   copy: 'Copy',
   copied: 'Copied.',
+  notCopied: 'The browser does not let this page copy; select the text instead.',
 };

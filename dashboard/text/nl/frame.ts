@@ -1,4 +1,4 @@
-import type { Text } from '../text.ts';
+import type { Text } from '../types.ts';
 
 const byCode: Text['failures']['byCode'] = {
   unauthorized: 'Deze sleutel is hier niet of niet meer bekend.',

@@ -1,4 +1,4 @@
-import type { Text } from '../text.ts';
+import type { Text } from '../types.ts';
 
 export const health: Text['health'] = {
   title: 'Gezondheid',

@@ -6,6 +6,6 @@ import { overview } from './overview.ts';
 import { people } from './people.ts';
 import { words } from './words.ts';
 
-import type { Text } from '../text.ts';
+import type { Text } from '../types.ts';
 
 export const nl: Text = { ...frame, overview, deliveries, people, audit, health, words };

@@ -1,8 +1,9 @@
-import type { Text } from '../text.ts';
+import type { Text } from '../types.ts';
 
 export const overview: Text['overview'] = {
-  delivered: (when, persons, roles) => `${capital(when)} geleverd: ${persons} personen en ${roles} rollen.`,
-  deliveredLead: (name) => `Run ${name}`,
+  delivered: (when, persons, roles) => `${capital(when)} geleverd: ${persons} en ${roles}.`,
+  persons: (count, shown) => (count === 1 ? '1 persoon' : `${shown} personen`),
+  roles: (count, shown) => (count === 1 ? '1 rol' : `${shown} rollen`),
   neverDelivered: 'Er is nog niets geleverd.',
   next: (when) => `Volgende levering ${when}.`,
   nextPaused: 'Geen levering tot iemand ze hervat.',
@@ -65,6 +66,7 @@ export const overview: Text['overview'] = {
     'Maak in HelloID een preview van één persoon. Onder Audit verschijnt iets zodra HelloID echt een account heeft aangemaakt. De scripts en veldmappings staan in de map “helloid” die bij de connector hoort.',
   copy: 'Kopiëren',
   copied: 'Gekopieerd.',
+  notCopied: 'De browser laat deze pagina niet kopiëren; selecteer de tekst.',
 };
 
 function capital(words: string): string {

@@ -1,4 +1,4 @@
-import type { Text, Words } from '../text.ts';
+import type { Text, Words } from '../types.ts';
 
 const kinds: Words = {
   create: 'Aanmaken',

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { en } from '../../dashboard/text/en/en.ts';
+import { nl } from '../../dashboard/text/nl/nl.ts';
+import { dutchOf } from '../../dashboard/text/nl/reasons.ts';
+import { firstTimeReasons, type FirstTime } from '../../shared/domain/first-time.ts';
+import { guardReasons } from '../../shared/domain/guards.ts';
+import { Policy } from '../../shared/policy.ts';
+
+const shape = { destination: 'folder /data/outbox', files: '[]', personKey: 'gebruikersnaam' };
+const first: FirstTime = {
+  kind: 'sftp',
+  shape,
+  lastShape: null,
+  foreignFiles: [],
+  restoredAt: '2026-11-24T05:00:00.000Z',
+  roles: 0,
+  lastRoles: 12,
+};
+const other = { destination: 'SFTP spend.example:22', files: '[1]', personKey: 'externalId' };
+
+test('every reason for which a run is held has its Dutch', () => {
+  const effect = {
+    persons: { total: 500, added: 500, deactivated: 500, changed: 500, renamed: 500 },
+    roles: { total: 500, added: 500, removed: 500 },
+  };
+  const base = { persons: 500, roles: 500 };
+  const who = { added: [], deactivated: [], changed: [], renamed: [], rolesAdded: [], rolesRemoved: [] };
+  const { guards } = Policy.parse({});
+  const reasons = [
+    ...guardReasons({ effect, base, acceptedRenames: 0, who }, guards),
+    ...firstTimeReasons(first),
+    ...firstTimeReasons({ ...first, kind: 'folder', foreignFiles: ['ProActive.csv'] }),
+    ...firstTimeReasons({ ...first, lastShape: other }),
+  ];
+  expect(reasons.length).toBeGreaterThanOrEqual(13);
+  expect(reasons.filter((reason) => dutchOf(reason) === null)).toEqual([]);
+  expect(dutchOf(reasons[0] ?? '')).toBe(
+    '500 personen zouden worden gedeactiveerd, van 500 laatst geleverde (guards.deactivated)',
+  );
+  expect(dutchOf('Something new')).toBeNull();
+});
+
+test('both languages have a word for the same codes', () => {
+  for (const list of ['kinds', 'outcomes', 'findings', 'fields', 'health'] as const)
+    expect(Object.keys(nl.words[list])).toEqual(Object.keys(en.words[list]));
+  expect(Object.keys(nl.failures.byCode)).toEqual(Object.keys(en.failures.byCode));
+});
