@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { blobBackups } from '../../shared/backup/blobs.ts';
 import { startAzurite, type Azurite } from '../azurite.ts';
+import { backupName } from '../../shared/backup/names.ts';
 import { command } from '../command.ts';
 import { clockAt, createBody, temporaryFolder, testServer, updateBody } from '../helpers.ts';
 import { traces } from '../privacy/traces.ts';
@@ -57,6 +58,7 @@ test('by command: back up, lose the machine, restore from the container, release
   expect(await names(container)).toEqual([blob]);
   const erase = ['person', 'erase', 'ZW-3', '--by', 'Fenna', '--reason', 'asked for it'];
   expect(await command(erase, { DATA_DIR: app.config.dataDir })).toMatchObject({ code: 0 });
+  await expect.poll(() => backupName(new Date())).not.toBe(blob); // one of the same second would take its place
   await command(['backup', '--json'], { DATA_DIR: app.config.dataDir, ...environment });
   expect(await names(container)).toContain('erasures.jsonl'); // goes along, because it must outlive the machine
   rmSync(app.config.dataDir, { recursive: true });
