@@ -26,19 +26,35 @@ export interface SftpSettings {
   passphrase?: string;
 }
 
-const Kind = z.object({ DELIVERY: z.enum(['sftp', 'folder'], { error: 'expected "sftp" or "folder"' }).optional() });
+export const Kind = z.object({
+  DELIVERY: z
+    .enum(['sftp', 'folder'], { error: 'expected "sftp" or "folder"' })
+    .optional()
+    .describe('Where the files go; without it by SFTP if `SFTP_HOST` is set, else to a folder.'),
+});
 
-const Sftp = z.object({
-  SFTP_HOST: hostName(),
-  SFTP_PORT: portFrom(1).default(22),
-  SFTP_USERNAME: variable(isOneLine, 'the name to log in with'),
-  SFTP_DIRECTORY: variable(isOneLine, 'a folder at the far side').default('.'),
+export const Sftp = z.object({
+  SFTP_HOST: hostName().describe('The name or address of the SFTP server.'),
+  SFTP_PORT: portFrom(1).default(22).describe('Its port, 1 to 65535.'),
+  SFTP_USERNAME: variable(isOneLine, 'the name to log in with').describe('The name to log in with.'),
+  SFTP_DIRECTORY: variable(isOneLine, 'a folder at the far side')
+    .default('.')
+    .describe('The folder at the far side; `.` is the one a login begins in.'),
   SFTP_HOST_KEY: z
     .string({ error: 'expected SHA256:… fingerprints or public key lines of the server' })
-    .transform(toFingerprints),
-  SFTP_PASSWORD: z.string().optional(),
-  SFTP_PRIVATE_KEY: z.string().transform(asPem).optional(),
-  SFTP_PASSPHRASE: z.string().optional(),
+    .transform(toFingerprints)
+    .describe(
+      'The host key to expect: `SHA256:…` fingerprints or public key lines, separated by commas while a server changes its key. Required with SFTP; `spendcloud doctor` shows it.',
+    ),
+  SFTP_PASSWORD: z.string().optional().describe('The password to log in with; this or a private key is needed.'),
+  SFTP_PRIVATE_KEY: z
+    .string()
+    .transform(asPem)
+    .optional()
+    .describe(
+      'The private key to log in with, in the form of OpenSSH, PEM or PuTTY 2; on one line with `\\n` for line ends.',
+    ),
+  SFTP_PASSPHRASE: z.string().optional().describe('The passphrase of the private key, if it has one.'),
 });
 
 /** Where the files go: to an SFTP server if one is named, else to a folder under `dataDir`. */

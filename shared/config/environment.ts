@@ -4,18 +4,35 @@ import { hostName, portFrom, variable } from './variables.ts';
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
-const Environment = z.object({
-  HOST: hostName().default('127.0.0.1'),
-  PORT: portFrom(0).default(7071),
-  BACKUP_BLOB_CONNECTION: variable(isBlobConnection, 'a connection string of Azure Storage').optional(),
+/** Each is whole by itself; what they mean also stands in docs/settings.md. */
+export const Environment = z.object({
+  HOST: hostName()
+    .default('127.0.0.1')
+    .describe('The address our own server listens at; `0.0.0.0` for every one of this machine.'),
+  PORT: portFrom(0).default(7071).describe('The port our own server listens at, 0 to 65535; 0 takes a free one.'),
+  BACKUP_BLOB_CONNECTION: variable(isBlobConnection, 'a connection string of Azure Storage')
+    .optional()
+    .describe('A connection string of Azure Storage; backups are then copied there too.'),
   BACKUP_BLOB_CONTAINER: variable(
     isContainerName,
     '3 to 63 lower case letters, digits and single dashes, as Azure names containers',
-  ).default('spendcloud-backups'),
-  NOTIFY_WEBHOOK_URL: variable(isUrl('https:', 'http:'), 'an https or http address').optional(),
-  SMTP_URL: variable(isUrl('smtps:', 'smtp:'), 'an smtps or smtp address').optional(),
-  NOTIFY_EMAIL: z.email({ error: 'expected an e-mail address' }).optional(),
-  LOG_LEVEL: z.enum(logLevels, { error: `expected one of ${logLevels.join(', ')}` }).default('info'),
+  )
+    .default('spendcloud-backups')
+    .describe('The blob container for backups, which must be there.'),
+  NOTIFY_WEBHOOK_URL: variable(isUrl('https:', 'http:'), 'an https or http address')
+    .optional()
+    .describe('Who hears of trouble: an incoming webhook that takes `{"text": …}`.'),
+  SMTP_URL: variable(isUrl('smtps:', 'smtp:'), 'an smtps or smtp address')
+    .optional()
+    .describe('A mail server, with name and password in the address.'),
+  NOTIFY_EMAIL: z
+    .email({ error: 'expected an e-mail address' })
+    .optional()
+    .describe('Who hears of trouble: an e-mail address; needs `SMTP_URL`.'),
+  LOG_LEVEL: z
+    .enum(logLevels, { error: `expected one of ${logLevels.join(', ')}` })
+    .default('info')
+    .describe('How much our own server logs.'),
 });
 
 /** The settings of this machine that are whole by themselves. */

@@ -20,7 +20,11 @@ const key = variable(
   (value) => /^[!-~]{20,}$/.test(value),
   'at least 20 printable ASCII characters without spaces',
 ).optional();
-const Keys = z.object({ AGENT_KEY: key, VIEWER_KEY: key, OPERATOR_KEY: key });
+export const Keys = z.object({
+  AGENT_KEY: key.describe('A fixed key for HelloID, beside those in `keys.json`.'),
+  VIEWER_KEY: key.describe('A fixed key for who may read everything but act on nothing.'),
+  OPERATOR_KEY: key.describe('A fixed key for who may do everything.'),
+});
 
 export function readKeys(given: Given, report: Report): FixedKey[] | undefined {
   for (const [index, { name }] of places.entries()) {
