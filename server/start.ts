@@ -1,12 +1,13 @@
 import type { Log } from '../shared/log.ts';
 import { refuseOldNode } from '../shared/node-version.ts';
+import { stopSignals } from './stop-signals.ts';
 
 export interface StartOptions {
   /** Makes keys where there are none yet and prints them once; only `npm start` asks for it. */
   firstKeys: boolean;
 }
 
-/** Opens, listens, nudges the daily job; closes on SIGTERM or SIGINT when what is in flight has been answered. */
+/** Opens, listens, nudges the daily job; closes at a stop signal when what is in flight has been answered. */
 export async function start({ firstKeys }: StartOptions): Promise<void> {
   refuseOldNode(); // before anything loads the database
   const [
@@ -35,8 +36,10 @@ export async function start({ firstKeys }: StartOptions): Promise<void> {
     await app.close();
     throw error;
   });
-  log.info({ address, dataDir: config.dataDir, delivery: config.delivery.kind }, 'listening');
   const timer = startTimer(app);
+  let stopping = false;
+  for (const signal of stopSignals(process.platform)) process.on(signal, () => void stop(signal));
+  log.info({ address, dataDir: config.dataDir, delivery: config.delivery.kind }, 'listening');
 
   async function begin(): Promise<string> {
     const known = app.keys.list();
@@ -52,7 +55,6 @@ export async function start({ firstKeys }: StartOptions): Promise<void> {
     return found;
   }
 
-  let stopping = false;
   async function stop(signal: string): Promise<void> {
     if (stopping) return;
     stopping = true;
@@ -62,5 +64,4 @@ export async function start({ firstKeys }: StartOptions): Promise<void> {
     await app.close();
     log.info({}, 'stopped');
   }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
 }

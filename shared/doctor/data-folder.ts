@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { unsafeFileSystem } from '../store/file-system.ts';
-import { failed, ok, sayingOf, warning, type Step } from './step.ts';
+import { failed, notTried, ok, sayingOf, warning, type Step } from './step.ts';
 
 const mebibyte = 1024 * 1024;
 const leastRoom = 64 * mebibyte;
@@ -21,6 +21,7 @@ const easyRoom = 512 * mebibyte;
 export function checkDataFolder(dataDir: string): Step[] {
   const folder = nearest(dataDir);
   const steps = [writable(dataDir, folder), room(dataDir, folder), fileSystem(folder)];
+  if (process.platform === 'win32') return [...steps, privacyOnWindows()];
   const readable = ['spendcloud.db', 'keys.json'].filter((name) => isReadableByOthers(join(dataDir, name)));
   if (readable.length === 0) return steps;
   const says = `Other users of this machine can read ${readable.join(' and ')}: personal data and keys. Run: chmod 600`;
@@ -76,7 +77,14 @@ function fileSystem(folder: string): Step {
   );
 }
 
+/** Rights are no mode bits there; what a file may be read by comes from its folder. */
+export function privacyOnWindows(): Step {
+  return notTried(
+    'data folder: privacy',
+    'Windows gives files the rights of their folder. See with icacls that only the account of the connector and administrators can read it',
+  );
+}
+
 function isReadableByOthers(path: string): boolean {
-  if (process.platform === 'win32') return false; // rights are no mode bits there
   return ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o044) !== 0;
 }

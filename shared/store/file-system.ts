@@ -1,4 +1,4 @@
-import { statfsSync } from 'node:fs';
+import { realpathSync, statfsSync } from 'node:fs';
 
 /**
  * File systems on which SQLite's shared-memory index is not to be trusted, by the type number of statfs(2).
@@ -21,7 +21,13 @@ const unsafeForWal = new Map<number, string>([
 
 /** The name of the file system under a folder if SQLite must not use WAL there, else undefined. */
 export function unsafeFileSystem(folder: string): string | undefined {
-  if (folder.startsWith('\\\\')) return 'a Windows share';
+  // Only the real path of a mapped drive (Z:) tells that it is a share.
+  if (process.platform === 'win32') return isWindowsShare(realpathSync.native(folder)) ? 'a Windows share' : undefined;
   if (process.platform !== 'linux') return undefined;
   return unsafeForWal.get(statfsSync(folder).type >>> 0);
+}
+
+/** Whether an absolute path of Windows leads to another machine: `\\server\share\…`, also as `\\?\UNC\server\share\…`, but not `\\?\C:\…`. */
+export function isWindowsShare(path: string): boolean {
+  return /^\\\\([?.]\\UNC\\|(?![?.]\\))/i.test(path);
 }
