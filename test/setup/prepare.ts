@@ -10,6 +10,7 @@ installMissing([
   { command: 'sqlite3', package: 'sqlite3' },
   { command: 'curl', package: 'curl' },
   { command: 'chromium', package: 'chromium' },
+  { command: 'systemd-analyze', package: 'systemd' },
 ]);
 if (isRoot) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 }); // where sshd drops its privileges
 if (!isRoot) console.warn('Not root: the tests with a full or a read-only disk will be reported as skipped.');
