@@ -18,7 +18,8 @@ export async function run(words: readonly string[]): Promise<void> {
   }
 }
 
-function program(): Command {
+/** Every command with its words and options. */
+export function program(): Command {
   const root = new Command('spendcloud')
     .description(
       'Keeps Visma | ProActive Spend Cloud in step with HelloID. Settings come from the environment and connector.json; see the README.',
