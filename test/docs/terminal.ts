@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { onTestFinished } from 'vitest';
 
 /** A terminal of a reader: what one block exports is there in the next. */
 export interface Terminal {
@@ -9,6 +8,8 @@ export interface Terminal {
   run(commands: string): Promise<{ code: number | null; stdout: string; stderr: string }>;
   /** Runs a block that does not end by itself, until it has printed `mark`. */
   runUntil(commands: string, mark: string): Promise<Running>;
+  /** Ends everything that still runs in it. */
+  close(): void;
 }
 
 export interface Running {
@@ -19,6 +20,7 @@ export interface Running {
 
 /** `environment` is all a terminal starts with, besides where programs and the home are. */
 export function terminal(folder: string, environment: Record<string, string>): Terminal {
+  const children: ChildProcess[] = [];
   let exported: Record<string, string> = {
     PATH: process.env.PATH ?? '',
     HOME: process.env.HOME ?? '/',
@@ -34,7 +36,7 @@ export function terminal(folder: string, environment: Record<string, string>): T
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       detached: true, // a process group of its own, as a terminal gives
     });
-    onTestFinished(() => kill(child, 'SIGKILL'));
+    children.push(child);
     return child;
   }
 
@@ -78,7 +80,7 @@ export function terminal(folder: string, environment: Record<string, string>): T
     };
   }
 
-  return { run, runUntil };
+  return { run, runUntil, close: () => children.forEach((child) => kill(child, 'SIGKILL')) };
 }
 
 function kill({ pid }: ChildProcess, signal: NodeJS.Signals): void {
