@@ -35,6 +35,7 @@ test.concurrent('the commands of the README do what it says', async ({ onTestFin
   await reader.follow('README.md');
   expect(readdirSync(join(reader.folder, 'data', 'outbox')).sort()).toEqual(['ProActive.csv', 'ProActiveRoles.csv']);
 });
+
 test.concurrent(
   'docs/getting-started.md leads from nothing to a file at an SFTP server, as it says',
   async ({ onTestFinished }) => {
@@ -53,6 +54,7 @@ test.concurrent(
         [`${sshd.username}@`, 'waterrijk@'],
       ],
       elsewhere: [
+        { before: 'rm -r data', done: () => reader.pressCtrlC() },
         { before: 'npx spendcloud export --dry-run', done: () => enforceForTwo(reader) },
         {
           before: 'cat > spendcloud.env',

@@ -50,6 +50,8 @@ export interface Newcomer {
   folder: string;
   address: string;
   follow(path: string): Promise<void>;
+  /** Stops what runs in the first terminal, and sees that it ended cleanly. */
+  pressCtrlC(): Promise<void>;
   /** The newest key of a scope that was printed. */
   key(scope: string): string;
   printed(): string;
@@ -114,6 +116,7 @@ export async function newcomer(
     folder,
     address: `http://127.0.0.1:${port}`,
     key,
+    pressCtrlC,
     printed: () => printed,
     leftUndone: () => [...undone].map(({ before }) => before),
     stop: () => {
