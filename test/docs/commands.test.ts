@@ -21,6 +21,7 @@ test('what is left out of the pages is what .ci/run does itself', () => {
   expect(leftOut.map(({ path, text }) => `${path}: ${text}`)).toEqual([
     'README.md: npm ci && npm start',
     'README.md: npm ci && npm test',
+    'README.md: docker compose up\ndocker compose --profile server up\ndocker compose --profile test run --rm test',
     'docs/getting-started.md: npm ci',
   ]);
   const ci = readFileSync(new URL('../../.ci/run', import.meta.url), 'utf8');
