@@ -13,10 +13,11 @@ import { growth } from './rows/growth.ts';
 import { start } from './rows/start.ts';
 import { underLoad } from './rows/under-load.ts';
 import { verify } from './rows/verify.ts';
+import { dashboardViews } from './rows/views.ts';
 import { machine, short, table } from './table.ts';
 
 const measurements: Record<string, (bench: Bench) => Promise<Row[]>> = {
-  ...{ creates, dump, effect, delivery, 'under-load': underLoad, verify, start, growth },
+  ...{ creates, dump, effect, delivery, 'under-load': underLoad, verify, start, growth, views: dashboardViews },
 };
 
 interface Options {

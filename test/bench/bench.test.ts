@@ -44,7 +44,7 @@ test('the whole benchmark runs in its smallest size and writes a figure for ever
     ...['creates', 'creates-1', 'dump-small', 'dump-large', 'effect'],
     ...['delivery-near-size', 'delivery-near-content', 'delivery-far-size', 'delivery-far-content'],
     ...['under-load', 'verify', 'start-empty', 'start-full'],
-    ...['growth-action-1', 'growth-dump-1', 'growth-action-2', 'growth-dump-2'],
+    ...['growth-action-1', 'growth-dump-1', 'growth-action-2', 'growth-dump-2', 'views'],
   ]);
   for (const { name, what, rounds, ratio } of rows) {
     expect({ name, rounds: rounds.length >= 3, isFigure: ratio > 0 && Number.isFinite(ratio) }).toEqual({
