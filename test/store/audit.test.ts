@@ -2,7 +2,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { silent } from '../../shared/log.ts';
-import { auditTrail, chainStart, detailDigest, link, type AuditDetail, type TrailHead } from '../../shared/store/audit.ts';
+import {
+  auditTrail,
+  chainStart,
+  detailDigest,
+  link,
+  type AuditDetail,
+  type TrailHead,
+} from '../../shared/store/audit.ts';
 import { erasureDigest, verifyFile, verifyTrail, type Verification } from '../../shared/store/audit-verify.ts';
 import { migrate } from '../../shared/store/migrations.ts';
 import { databasePath, openDatabase } from '../../shared/store/open.ts';
