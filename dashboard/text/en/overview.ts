@@ -10,7 +10,7 @@ export const overview = {
   attention: 'Needs attention',
   healthTitle: 'State',
   wellTitle: 'Nothing is wrong',
-  wellText: 'The last delivery was on time, HelloID calls, and there is a recent backup.',
+  wellText: 'No delivery, backup or call from HelloID is overdue, and no run is held, blocked or failed.',
   readyTitle: 'Ready for HelloID',
   readyText: 'Everything stands by; the first account that HelloID creates sets the nightly deliveries going.',
   lastCall: 'HelloID called last',

@@ -11,7 +11,8 @@ export const overview: Text['overview'] = {
   attention: 'Vraagt aandacht',
   healthTitle: 'Toestand',
   wellTitle: 'Er is niets aan de hand',
-  wellText: 'De laatste levering was op tijd, HelloID roept aan, en er is een recente back-up.',
+  wellText:
+    'Geen levering, back-up of aanroep van HelloID is te laat, en geen run is vastgehouden, geblokkeerd of mislukt.',
   readyTitle: 'Klaar voor HelloID',
   readyText: 'Alles staat gereed; met het eerste account dat HelloID aanmaakt, beginnen de nachtelijke leveringen.',
   lastCall: 'HelloID riep aan',
