@@ -1,22 +1,21 @@
 import type { KeyFile, Keys } from './keys.ts';
-import type { AuditTrail } from './store/audit.ts';
+import { aboutNoAccount, type AuditTrail } from './store/audit.ts';
 import type { Write } from './store/writer.ts';
 
 /** Puts every change of the keys on record: the file is changed last in the entry's own transaction, so that neither goes without the other. */
 export function recordedKeys(keys: KeyFile, write: Write, audit: AuditTrail, now: () => Date): Keys {
   function record(kind: 'key-add' | 'key-remove', message: string): void {
-    audit.append(now().toISOString(), kind, null, {
-      outcome: kind === 'key-add' ? 'added' : 'removed',
-      success: true,
-      reference: null,
-      externalId: null,
-      key: 'console',
-      origin: null,
-      requestId: null,
-      before: null,
-      after: null,
-      messages: [message],
-    });
+    audit.append(
+      now().toISOString(),
+      kind,
+      null,
+      aboutNoAccount({
+        outcome: kind === 'key-add' ? 'added' : 'removed',
+        success: true,
+        key: 'console',
+        messages: [message],
+      }),
+    );
   }
 
   return {

@@ -5,7 +5,7 @@ import type { Decider, RunState } from '../domain/run.ts';
 import { readDelivered, readOwners, type RowOwner } from '../export/pair.ts';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { auditTrail, type AuditTrail, type TrailHead } from '../store/audit.ts';
+import { aboutNoAccount, auditTrail, type AuditTrail, type TrailHead } from '../store/audit.ts';
 import { factStore } from '../store/facts.ts';
 import { openDatabase, type OpenDatabase } from '../store/open.ts';
 import { runStore, type DeliveredPerson, type RunStore } from '../store/runs.ts';
@@ -136,29 +136,28 @@ function record(
   { source, before, decider, now }: RestoredFrom,
 ): void {
   const { by, reason } = decider;
-  audit.append(now.toISOString(), 'restore', null, {
-    outcome: 'restored',
-    success: true,
-    reference: null,
-    externalId: null,
-    key: by,
-    origin: null,
-    requestId: null,
-    before: null,
-    after: null,
-    messages: [
-      `Restored from [${source}], whose trail ends at entry ${trail.entry} (${trail.hash})`,
-      before.trail
-        ? `The replaced trail ended at entry ${before.trail.entry} (${before.trail.hash})`
-        : 'No trail was there before, or it could not be read',
-      baseline === null
-        ? 'No delivered pair is left to compare with'
-        : `The next dump is compared with the pair of run ${baseline}`,
-      `${by} decided: restore. Reason: ${reason}`,
-    ],
-    by,
-    reason,
-  });
+  audit.append(
+    now.toISOString(),
+    'restore',
+    null,
+    aboutNoAccount({
+      outcome: 'restored',
+      success: true,
+      key: by,
+      messages: [
+        `Restored from [${source}], whose trail ends at entry ${trail.entry} (${trail.hash})`,
+        before.trail
+          ? `The replaced trail ended at entry ${before.trail.entry} (${before.trail.hash})`
+          : 'No trail was there before, or it could not be read',
+        baseline === null
+          ? 'No delivered pair is left to compare with'
+          : `The next dump is compared with the pair of run ${baseline}`,
+        `${by} decided: restore. Reason: ${reason}`,
+      ],
+      by,
+      reason,
+    }),
+  );
 }
 
 function namesIn(folder: string): string[] {

@@ -27,6 +27,19 @@ export interface AuditDetail {
   erased?: { entries: number; digest: string };
 }
 
+/** The detail of an entry that is about no account. */
+export function aboutNoAccount({
+  outcome,
+  success,
+  key,
+  messages,
+  ...rest
+}: Pick<AuditDetail, 'outcome' | 'success' | 'key' | 'messages'> &
+  Pick<Partial<AuditDetail>, 'by' | 'reason' | 'erased'>): AuditDetail {
+  const nobody = { reference: null, externalId: null, key, origin: null, requestId: null, before: null, after: null };
+  return { outcome, success, ...nobody, messages, ...rest };
+}
+
 /** The newest entry and its hash; entry 0 where there is none yet. */
 export interface TrailHead {
   entry: number;

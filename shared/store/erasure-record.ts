@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { sealed, type AuditDetail, type AuditTrail } from './audit.ts';
+import { aboutNoAccount, sealed, type AuditDetail, type AuditTrail } from './audit.ts';
 import type { Connection } from './open.ts';
 
 /** Why something is erased; goes into the trail. */
@@ -26,20 +26,19 @@ export function rewriter(writing: Connection, audit: AuditTrail): Rewrite {
       .map(({ entry, detail }) => ({ entry, ...sealed(detail) }));
     const list = createHash('sha256');
     for (const { entry, digest } of rows) list.update(`${entry} ${digest}\n`);
-    const record = audit.append(at, kind, null, {
-      outcome: 'erased',
-      success: true,
-      reference: null,
-      externalId: null,
-      key: by,
-      origin: null,
-      requestId: null,
-      before: null,
-      after: null,
-      messages: [message],
-      ...(reason !== null && { by, reason }),
-      erased: { entries: rows.length, digest: list.digest('hex') },
-    });
+    const record = audit.append(
+      at,
+      kind,
+      null,
+      aboutNoAccount({
+        outcome: 'erased',
+        success: true,
+        key: by,
+        messages: [message],
+        ...(reason !== null && { by, reason }),
+        erased: { entries: rows.length, digest: list.digest('hex') },
+      }),
+    );
     for (const { entry, digest, salt, text } of rows) {
       addErased.run(record, entry, digest);
       setDetail.run(salt, text, entry);

@@ -1,5 +1,5 @@
 import type { Decider } from '../domain/run.ts';
-import type { AuditTrail } from './audit.ts';
+import { aboutNoAccount, type AuditTrail } from './audit.ts';
 import type { OpenDatabase } from './open.ts';
 import type { Write } from './writer.ts';
 
@@ -51,20 +51,19 @@ export function factStore({ writing, reading }: OpenDatabase, write: Write, audi
     decide: (kind, values, { by, reason }, details = []) =>
       write(() => {
         put(values);
-        audit.append(now().toISOString(), kind, null, {
-          outcome: kind,
-          success: true,
-          reference: null,
-          externalId: null,
-          key: by,
-          origin: null,
-          requestId: null,
-          before: null,
-          after: null,
-          messages: [`${by} decided: ${kind}. Reason: ${reason}`, ...details],
-          by,
-          reason,
-        });
+        audit.append(
+          now().toISOString(),
+          kind,
+          null,
+          aboutNoAccount({
+            outcome: kind,
+            success: true,
+            key: by,
+            messages: [`${by} decided: ${kind}. Reason: ${reason}`, ...details],
+            by,
+            reason,
+          }),
+        );
       }),
   };
 }

@@ -1,7 +1,7 @@
 import { caseless } from '../domain/account.ts';
 import type { Affected, Effect } from '../domain/effect.ts';
 import type { Attempt, Decider, DumpFile, Finding, Run, RunDecision, RunState } from '../domain/run.ts';
-import type { AuditTrail } from './audit.ts';
+import { aboutNoAccount, type AuditTrail } from './audit.ts';
 import type { OpenDatabase } from './open.ts';
 import type { Write } from './writer.ts';
 
@@ -194,19 +194,18 @@ export function runStore(
     const files = (JSON.parse(run.files) as DumpFile[]).map(
       ({ name, rows, sha256 }) => `${name}: ${rows} rows, SHA-256 ${sha256}`,
     );
-    audit.append(now().toISOString(), kind, null, {
-      outcome: run.state,
-      success: run.state !== 'failed' && run.state !== 'blocked',
-      reference: null,
-      externalId: null,
-      key: decider?.by ?? run.trigger,
-      origin: null,
-      requestId: null,
-      before: null,
-      after: null,
-      messages: [`Run ${id} is ${run.state}`, ...messages, ...files],
-      ...(decider && { by: decider.by, reason: decider.reason }),
-    });
+    audit.append(
+      now().toISOString(),
+      kind,
+      null,
+      aboutNoAccount({
+        outcome: run.state,
+        success: run.state !== 'failed' && run.state !== 'blocked',
+        key: decider?.by ?? run.trigger,
+        messages: [`Run ${id} is ${run.state}`, ...messages, ...files],
+        ...(decider && { by: decider.by, reason: decider.reason }),
+      }),
+    );
   }
 
   return {
