@@ -99,22 +99,28 @@ export interface OpenOptions {
 /** Opens the data folder and puts the parts together, or gives back all it opened. Starts nothing: the hosts own the timer. */
 export async function openApp(config: Config, options: OpenOptions): Promise<App> {
   const opened: (() => void)[] = [];
+  const giveBack = () => opened.toReversed().forEach((close) => close());
   try {
-    return await assemble(config, options, (close) => void opened.push(close));
+    return await assemble(config, options, { opened: (close) => void opened.push(close), giveBack });
   } catch (error) {
-    for (const close of opened.toReversed()) close(); // a host that tries again at each call would run out of files
+    giveBack(); // a host that tries again at each call would run out of files
     throw error;
   }
+}
+
+/** What is opened on the way, to be given back in the opposite order. */
+interface Openings {
+  opened(close: () => void): void;
+  giveBack(): void;
 }
 
 async function assemble(
   config: Config,
   { log, now = () => new Date() }: OpenOptions,
-  opened: (close: () => void) => void,
+  { opened, giveBack }: Openings,
 ): Promise<App> {
   const { policy, dataDir } = config;
-  const leave = enter(dataDir);
-  opened(leave);
+  opened(enter(dataDir));
   const database = openDatabase(dataDir, log);
   opened(() => database.close());
   const lockOf = (name?: string) => {
@@ -174,10 +180,18 @@ async function assemble(
   }
 
   const closing = new AbortController();
-  const backupLock = lockOf('backup.lock');
   const copies = backups({
     ...{ databasePath: database.path, folder: join(dataDir, 'backups'), backupDays: policy.retention.backupDays },
-    ...{ accounts, runs, facts, lock: backupLock, due: job.due, overdueMinutes: schedule.overdueMinutes, now, log },
+    ...{
+      accounts,
+      runs,
+      facts,
+      lock: lockOf('backup.lock'),
+      due: job.due,
+      overdueMinutes: schedule.overdueMinutes,
+      now,
+      log,
+    },
     erasures: erasuresFile(dataDir),
     blobs: config.backup && blobBackups(config.backup),
     signal: closing.signal,
@@ -191,12 +205,11 @@ async function assemble(
     archive: { runs, facts, folder: archive, days: policy.retention.archiveDays, now, log },
   });
 
-  const erasureLock = lockOf();
   const terms = termStore(database);
   if (terms.hasDigests() && !hasErasureKey(dataDir)) log.warn({}, lostKey);
   const erasing = privacy({
     ...{ dataDir, databasePath: database.path, archive, timeZone, retention: policy.retention },
-    ...{ erasure: erasureStore(database, audit), terms, write, runs, facts, lock: erasureLock },
+    ...{ erasure: erasureStore(database, audit), terms, write, runs, facts, lock: lockOf() },
     outboxes: [join(dataDir, 'outbox'), ...(config.delivery.kind === 'folder' ? [config.delivery.directory] : [])],
     ...{ digestOf: erasedDigest(dataDir), signal: closing.signal, now, log },
   });
@@ -205,9 +218,7 @@ async function assemble(
     closing.abort();
     await Promise.all([job.stop(), after.stop(), copies.settled(), erasing.settled()]);
     await idle();
-    for (const held of [lock, backupLock, erasureLock]) held.close();
-    database.close();
-    leave();
+    giveBack();
   }
 
   const catalogue = catalogueTable(policy.roles.catalogue, rules.fits);

@@ -41,7 +41,6 @@ export function housekeeping({ lock, notifications, archive }: HousekeepingParts
   async function stop(): Promise<void> {
     stopping.abort();
     await working?.catch(() => undefined); // whoever called tick hears of its failure
-    lock.close();
   }
 
   return { tick, stop };
