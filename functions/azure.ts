@@ -8,7 +8,7 @@ import type {
   TimerHandler,
 } from '@azure/functions';
 import type { App } from '../shared/app.ts';
-import { AppError } from '../shared/errors.ts';
+import { AppError, reasonOf } from '../shared/errors.ts';
 import { libraryFault } from '../shared/library-fault.ts';
 import type { Log } from '../shared/log.ts';
 import { refuseOldNode } from '../shared/node-version.ts';
@@ -63,10 +63,7 @@ export const azureTimer: TimerHandler = async (_timer, context) => {
     const app = await openOnce();
     await app.tick();
   } catch (error) {
-    log.error(
-      { error: error instanceof AppError ? error.message : (error as Error).name },
-      'the daily job could not be started; the next tick tries again',
-    );
+    log.error({ error: reasonOf(error) }, 'the daily job could not be started; the next tick tries again');
   }
 };
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Bench } from '../bench.ts';
-import { alternate, type Row } from '../measure.ts';
+import type { Round, Row } from '../measure.ts';
 import { program } from '../processes.ts';
 import type { DumpProgramAnswer, DumpProgramOrder } from '../programs/dump.ts';
 import { databaseIn, seeded } from '../seeded.ts';
@@ -16,16 +16,12 @@ export async function effect(bench: Bench): Promise<Row[]> {
   await program('dump', { databasePath, folder: earlier, earlier: null } satisfies DumpProgramOrder);
   someDaysLater(databasePath);
 
-  let dumpMilliseconds = 0; // of the same process, right before its comparison
-  const compared = async () => {
+  const measured: Round[] = [];
+  for (let round = 0; round < rounds; round += 1) {
     const order: DumpProgramOrder = { databasePath, folder: bench.folder(), earlier };
-    const measured = await program<DumpProgramAnswer>('dump', order);
-    dumpMilliseconds = measured.dumpMilliseconds;
-    return measured.effectMilliseconds;
-  };
-  const measured = [];
-  for (let round = 0; round < rounds; round += 1)
-    measured.push(...(await alternate(1, compared, async () => dumpMilliseconds)));
+    const { effectMilliseconds, dumpMilliseconds } = await program<DumpProgramAnswer>('dump', order);
+    measured.push({ product: effectMilliseconds, reference: dumpMilliseconds });
+  }
   return [
     {
       name: 'effect',

@@ -218,6 +218,8 @@ function versionOf(node: string): string {
   }
 }
 
+if (!oldNode)
+  console.warn('No older Node on PATH: what the Functions host answers under one will be reported as skipped.');
 test.runIf(oldNode)('on a Node that is too old the app loads and says so', async () => {
   const worker = join(temporaryFolder(), 'worker.mjs');
   writeFileSync(worker, stripTypeScriptTypes(readFileSync(new URL('./worker.ts', import.meta.url), 'utf8')));
