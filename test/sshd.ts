@@ -5,6 +5,7 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { SftpSettings } from '../shared/delivery/sftp.ts';
 
 /** A real OpenSSH server on this machine, with a host key, a login and a log of its own. */
 export interface Sshd {
@@ -107,6 +108,22 @@ export async function startSshd({ config = [], sftpServer = [] }: SshdOptions = 
       await running.exited;
       rmSync(home, { recursive: true, force: true });
     },
+  };
+}
+
+/** How to deliver to a server as our defaults do, each time to a folder of its own. */
+export function settingsFor(server: Sshd, more: Partial<SftpSettings> = {}): SftpSettings {
+  return {
+    host: '127.0.0.1',
+    port: server.port,
+    username: server.username,
+    privateKey: server.privateKey,
+    directory: mkdtempSync(join(server.directory, 'in-')),
+    hostKeys: [server.fingerprint],
+    rename: 'posix',
+    verify: 'content',
+    deadlineSeconds: 30,
+    ...more,
   };
 }
 

@@ -1,13 +1,13 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdtempSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
-import { sftpDelivery, type SftpSettings } from '../../shared/delivery/sftp.ts';
+import { sftpDelivery } from '../../shared/delivery/sftp.ts';
 import { startProxy } from '../proxy.ts';
 import { canMount, smallDisk } from '../small-disk.ts';
-import { freePort, startSshd, type Sshd } from '../sshd.ts';
+import { freePort, settingsFor, startSshd, type Sshd } from '../sshd.ts';
 import { aShipment, contentsAfter, contentsOf, temporaryFolder } from './shipment.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
@@ -17,21 +17,6 @@ beforeAll(async () => {
   sshd = await startSshd();
 });
 afterAll(() => sshd.stop());
-
-function settingsFor(server: Sshd, more: Partial<SftpSettings> = {}): SftpSettings {
-  return {
-    host: '127.0.0.1',
-    port: server.port,
-    username: server.username,
-    privateKey: server.privateKey,
-    directory: mkdtempSync(join(server.directory, 'in-')),
-    hostKeys: [server.fingerprint],
-    rename: 'posix',
-    verify: 'content',
-    deadlineSeconds: 30,
-    ...more,
-  };
-}
 
 test('both files arrive byte for byte, and nothing else is left', async () => {
   const settings = settingsFor(sshd);

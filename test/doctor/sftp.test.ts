@@ -1,36 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import type { SftpSettings } from '../../shared/delivery/sftp.ts';
 import { examine } from '../../shared/doctor/examine.ts';
 import { checkSftp } from '../../shared/doctor/sftp.ts';
 import type { Step } from '../../shared/doctor/step.ts';
 import { temporaryFolder } from '../helpers.ts';
 import { startHook, startSilence } from '../notify/receivers.ts';
 import { startSsh2Server, status } from '../ssh2-server.ts';
-import { freePort, startSshd, type Sshd } from '../sshd.ts';
+import { freePort, settingsFor, startSshd, type Sshd } from '../sshd.ts';
 
 let sshd: Sshd;
 beforeAll(async () => {
   sshd = await startSshd();
 });
 afterAll(() => sshd.stop());
-
-function settingsFor(server: Sshd, more: Partial<SftpSettings> = {}): SftpSettings {
-  return {
-    host: '127.0.0.1',
-    port: server.port,
-    username: server.username,
-    privateKey: server.privateKey,
-    directory: mkdtempSync(join(server.directory, 'in-')),
-    hostKeys: [server.fingerprint],
-    rename: 'posix',
-    verify: 'content',
-    deadlineSeconds: 30,
-    ...more,
-  };
-}
 
 /** The states in order, shortened: `ok ok FAILED - -`. */
 const states = (steps: Step[]) =>

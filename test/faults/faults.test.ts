@@ -21,6 +21,16 @@ async function nextTry({ app, pass }: Scene): Promise<void> {
   await app.daily.tick();
 }
 
+/** The daily job is at it until something was seen at the far side; then the server dies, and what was still under way there is lost. */
+async function killServerWhen({ app, far }: Scene, isSeen: () => boolean): Promise<void> {
+  const there = far.line.holdWhen('there', isSeen);
+  const ticking = app.daily.tick();
+  await there;
+  far.sshd.kill();
+  far.line.release('is lost');
+  await ticking;
+}
+
 test('wherever the line is cut, nothing half is visible, the ledger is right, and the next tick delivers the same run', async () => {
   const scene = await aScene({ people: 300 });
   const { app, far, morning } = scene;
@@ -72,12 +82,7 @@ test('a server killed between the two renames gets the second one when it is bac
   const { app, far, morning } = scene;
   await morning();
   const { id } = await newestRun(app);
-  const there = far.line.holdWhen('there', () => far.renamesOf(id + 1).length === 1);
-  const ticking = app.daily.tick();
-  await there;
-  far.sshd.kill();
-  far.line.release('is lost');
-  await ticking;
+  await killServerWhen(scene, () => far.renamesOf(id + 1).length === 1);
   expect(await newestRun(app)).toMatchObject({ id: id + 1, state: 'failed' });
   expect(far.renamesOf(id + 1)).toEqual(['ProActive.csv']);
 
@@ -108,12 +113,7 @@ test.runIf(canMount)(
     const { app, far, morning } = scene;
     await morning();
     const { id } = await newestRun(app);
-    const there = far.line.holdWhen('there', () => far.renamesOf(id + 1).length === 1);
-    const ticking = app.daily.tick();
-    await there;
-    far.sshd.kill();
-    far.line.release('is lost');
-    await ticking;
+    await killServerWhen(scene, () => far.renamesOf(id + 1).length === 1);
     await far.sshd.restart();
     disk.makeReadOnly();
     await nextTry(scene);
@@ -159,12 +159,7 @@ test('a far folder that went away before the renames is not taken for one from w
   const { id } = await newestRun(app);
   const ledger = ledgerOf(app.config.dataDir);
   onTestFinished(() => ledger.close());
-  const there = far.line.holdWhen('there', () => ledger.newest()?.id === id + 1 && ledger.attempt()?.renaming === true);
-  const ticking = app.daily.tick();
-  await there;
-  far.sshd.kill();
-  far.line.release('is lost');
-  await ticking;
+  await killServerWhen(scene, () => ledger.newest()?.id === id + 1 && ledger.attempt()?.renaming === true);
   await far.sshd.restart();
   renameSync(far.directory, `${far.directory}-away`);
   await nextTry(scene);
