@@ -2,10 +2,12 @@
 import { comparePairs } from './export/compare.ts';
 import { writeDump } from './export/write-dump.ts';
 import type { DumpTask, RenderedDump } from './render-dump.ts';
+import { checkpoint } from './store/checkpoint.ts';
 import { withDumpSource } from './store/dump-source.ts';
 import { answerTask } from './worker-task.ts';
 
 await answerTask(({ databasePath, keys, order }: DumpTask): RenderedDump => {
   const dump = withDumpSource(databasePath, keys, (source) => writeDump(order, source));
+  checkpoint(databasePath);
   return { ...dump, comparison: comparePairs(order.folder, order.deliveredPair) };
 });

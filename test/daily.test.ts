@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { openApp } from '../shared/app.ts';
 import { silent } from '../shared/log.ts';
 import { runLock } from '../shared/store/run-lock.ts';
-import { clockAt, createBody, testApp, testConfig, testServer, temporaryFolder } from './helpers.ts';
+import { clockAt, countInFileAlone, createBody, testApp, testConfig, testServer, temporaryFolder } from './helpers.ts';
 
 const monday = '2026-11-23T10:00:00.000Z';
 const tuesdayDue = '2026-11-24T04:30:00.000Z'; // 05:30 in Amsterdam
@@ -27,6 +27,16 @@ test('a dump is due at each time of the schedule, counted from the first start, 
   await Promise.all([app.daily.tick(), app.daily.tick()]);
   await app.daily.tick();
   expect(await states(app)).toEqual([{ dueAt: tuesdayDue, state: 'delivered', trigger: 'schedule' }]);
+});
+
+test('the thread that made a dump also moves what the WAL gathered meanwhile, so that no action has to', async () => {
+  const { app, post } = await testServer();
+  const { dataDir } = app.config;
+  await post('helloid/create', createBody(1));
+  const inFileAlone = () => countInFileAlone(join(dataDir, 'spendcloud.db'), 'accounts');
+  expect(inFileAlone()).toBe(0);
+  await app.daily.preview();
+  expect(inFileAlone()).toBe(1);
 });
 
 test('ticks in between use up no run numbers', async () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -189,6 +190,19 @@ export function eventCount(dataDir: string): number {
   const db = new Database(join(dataDir, 'spendcloud.db'), { readonly: true });
   try {
     return db.prepare<[], number>('SELECT count(*) FROM audit').pluck().get() ?? 0;
+  } finally {
+    db.close();
+  }
+}
+
+/** The rows of a table that are in the database's file itself, without the WAL beside it. */
+export function countInFileAlone(path: string, table: string): number {
+  const copy = join(temporaryFolder(), 'copy.db');
+  execFileSync('cp', [path, copy]); // opening it in this process would drop the locks of its connections when it is closed
+  const db = new Database(copy);
+  try {
+    const isThere = db.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(table) !== undefined;
+    return isThere ? (db.prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck().get() ?? 0) : 0;
   } finally {
     db.close();
   }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { constants, createReadStream, createWriteStream } from 'node:fs';
+import { constants } from 'node:fs';
 import { access, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { AppError } from '../errors.ts';
+import { syncTogether } from '../export/file-writer.ts';
 import type { Delivery, LocalFile, Shipment } from './delivery.ts';
 import { isTemporary, temporaryName } from './temporary.ts';
 
@@ -75,7 +75,7 @@ async function expectReadable(file: LocalFile): Promise<void> {
 
 async function writeProven(file: LocalFile, temporary: string): Promise<void> {
   await rm(temporary, { force: true }); // of an earlier attempt that was cut short
-  await pipeline(createReadStream(file.path), createWriteStream(temporary, { flags: 'wx', flush: true }));
+  await copy(file.path, temporary);
 
   const written = await contentOf(temporary);
   if (!written || !isContent(written, file)) {
@@ -86,7 +86,19 @@ async function writeProven(file: LocalFile, temporary: string): Promise<void> {
   }
 }
 
-const readTogether = 256 * 1024;
+/** Copies in pieces that are on the disk before the next comes: others at that disk, such as the commits HelloID waits for, go in between. */
+async function copy(source: string, target: string): Promise<void> {
+  await using file = await open(target, 'wx');
+  let waiting = 0;
+  for await (const piece of pieces(source)) {
+    await file.writeFile(piece);
+    waiting += piece.length;
+    if (waiting < syncTogether) continue;
+    await file.datasync();
+    waiting = 0;
+  }
+  await file.sync();
+}
 
 interface Content {
   bytes: number;
@@ -98,17 +110,28 @@ async function contentOf(path: string): Promise<Content | undefined> {
   const hash = createHash('sha256');
   let bytes = 0;
   try {
-    await using file = await open(path, 'r');
-    const buffer = Buffer.allocUnsafe(readTogether); // one for all of it: a stream's buffers pile up until they are collected
-    for (let read = await file.read(buffer); read.bytesRead > 0; read = await file.read(buffer)) {
-      hash.update(buffer.subarray(0, read.bytesRead));
-      bytes += read.bytesRead;
+    for await (const piece of pieces(path)) {
+      hash.update(piece);
+      bytes += piece.length;
     }
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
   return { bytes, sha256: hash.digest('hex') };
+}
+
+const readTogether = 256 * 1024;
+
+/** A file's content in one buffer, which the next piece overwrites: a stream's many buffers pile up until they are collected. */
+async function* pieces(path: string): AsyncGenerator<Buffer> {
+  await using file = await open(path, 'r');
+  const buffer = Buffer.allocUnsafe(readTogether);
+  for (;;) {
+    const { bytesRead } = await file.read(buffer);
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+  }
 }
 
 function isContent(content: Content, { bytes, sha256 }: LocalFile): boolean {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fdatasyncSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { DumpFile } from '../domain/run.ts';
 import { fileStart, rowEncoder, type FileFormat, type Row } from './file-format.ts';
@@ -13,6 +13,9 @@ export interface FileWriter {
 // Enough rows for csv-stringify to run hot, few enough to keep memory flat.
 const rowsTogether = 500;
 
+/** Bytes that go to the disk at once. A large sync at the end would hold up the commits that HelloID waits for; many small ones let them in between. */
+export const syncTogether = 2 * 1024 * 1024;
+
 export function fileWriter(folder: string, format: FileFormat): FileWriter {
   const path = join(folder, format.fileName);
   const temporary = `${path}.partial`;
@@ -22,6 +25,7 @@ export function fileWriter(folder: string, format: FileFormat): FileWriter {
   let waiting: Row[] = [];
   let rows = 0;
   let bytes = 0;
+  let synced = 0;
   put(fileStart(format));
 
   function add(row: Row): void {
@@ -38,6 +42,9 @@ export function fileWriter(folder: string, format: FileFormat): FileWriter {
     hash.update(chunk);
     bytes += chunk.length;
     writeAll(descriptor, chunk);
+    if (bytes - synced < syncTogether) return;
+    fdatasyncSync(descriptor);
+    synced = bytes;
   }
 
   function finish(): DumpFile {
