@@ -88,7 +88,8 @@ function collect({ raw }: FastifyRequest): Promise<Uint8Array> {
       reject(tooLarge());
     });
     raw.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
-    raw.once('error', () => reject(new AppError('unreadable', 'The connection ended before the whole body arrived')));
-    raw.once('close', () => reject(new AppError('unreadable', 'The connection ended before the whole body arrived')));
+    const breakOff = () => reject(new AppError('unreadable', 'The connection ended before the whole body arrived'));
+    raw.once('error', breakOff);
+    raw.once('close', () => raw.readableEnded || breakOff());
   });
 }

@@ -7,7 +7,7 @@ import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { aboutNoAccount, auditTrail, type AuditTrail, type TrailHead } from '../store/audit.ts';
 import { factStore } from '../store/facts.ts';
-import { openDatabase, type OpenDatabase } from '../store/open.ts';
+import { openDatabase, vacuum, type OpenDatabase } from '../store/open.ts';
 import { runStore, type DeliveredPerson, type RunStore } from '../store/runs.ts';
 import { writer, type Write } from '../store/writer.ts';
 import type { ErasureLine } from '../store/erasure-rest.ts';
@@ -65,7 +65,7 @@ export async function prepareRestored(
     const count = database.reading
       .prepare<[], number>('SELECT count(*) FROM accounts WHERE deleted_at IS NULL')
       .pluck();
-    if (erasures.length > 0) database.writing.exec('VACUUM'); // else copies of rows that were moved stay in its pages
+    if (erasures.length > 0) vacuum(database.writing); // else copies of rows that were moved stay in its pages
     const [{ busy } = { busy: 1 }] = database.writing.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
     if (busy !== 0) throw new AppError('unavailable', 'The restored database could not be written whole; try again');
     return { accounts: count.get() ?? 0, trail, baseline, erasedAgain };

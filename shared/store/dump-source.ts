@@ -52,7 +52,8 @@ export function withDumpSource<T>(
     );
     const held = db
       .prepare<[string, string], 1>(
-        'SELECT 1 FROM accounts WHERE deleted_at IS NULL AND (username_key = ? OR delivered_key = ?) LIMIT 1',
+        `SELECT 1 WHERE EXISTS (SELECT 1 FROM accounts WHERE deleted_at IS NULL AND username_key = ?)
+           OR EXISTS (SELECT 1 FROM accounts WHERE deleted_at IS NULL AND delivered_key = ?)`,
       )
       .pluck();
     return use({

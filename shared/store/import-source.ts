@@ -14,15 +14,21 @@ export interface MemberBatch {
   last: MemberPosition;
 }
 
+/** The owners of roles that HelloID grants one by one; those that its account actions bring are no permissions. */
+type GrantedOwner = Exclude<RoleOwner, 'account'>;
+
 /** What HelloID's imports read. Lists go on behind a key that never changes, and so stay right while accounts and roles come and go. */
 export interface ImportSource {
   /** Living accounts without their roles, with their internal ids. */
   accounts(after: number | null): AsyncIterable<{ id: number; account: Account }>;
   /** Who holds which permission of this owner, in batches. */
-  membersByPermission(owner: RoleOwner, after: MemberPosition | null): AsyncIterable<MemberBatch>;
+  membersByPermission(owner: GrantedOwner, after: MemberPosition | null): AsyncIterable<MemberBatch>;
   /** Who holds any permission of this owner, in batches; `last` is an internal id. */
-  members(owner: RoleOwner, after: number | null): AsyncIterable<{ references: string[]; last: number }>;
+  members(owner: GrantedOwner, after: number | null): AsyncIterable<{ references: string[]; last: number }>;
 }
+
+// in words that fit the index `roles_granted`
+const granted = `owner = ? AND owner <> 'account'`;
 
 /** HelloID takes at most so many references in one object. */
 const batchSize = 500;
@@ -38,15 +44,15 @@ export function importSource({ reading }: OpenDatabase): ImportSource {
   );
   const nextPermission = reading
     .prepare<[string, string], string>(
-      'SELECT permission FROM roles WHERE owner = ? AND permission > ? ORDER BY permission LIMIT 1',
+      `SELECT permission FROM roles WHERE ${granted} AND permission > ? ORDER BY permission LIMIT 1`,
     )
     .pluck();
   const firstRole = reading.prepare<[string, string], RoleRow>(
-    'SELECT * FROM roles WHERE owner = ? AND permission = ? ORDER BY account, contract LIMIT 1',
+    `SELECT * FROM roles WHERE ${granted} AND permission = ? ORDER BY account, contract LIMIT 1`,
   );
   const holders = reading.prepare<[string, string, number, number], Member>(
     `SELECT DISTINCT id, reference FROM roles JOIN accounts ON id = account
-     WHERE owner = ? AND permission = ? AND account > ? AND deleted_at IS NULL ORDER BY account LIMIT ?`,
+     WHERE ${granted} AND permission = ? AND account > ? AND deleted_at IS NULL ORDER BY account LIMIT ?`,
   );
   const anyHolders = reading.prepare<[number, string, number], Member>(
     `SELECT id, reference FROM accounts
@@ -61,7 +67,7 @@ export function importSource({ reading }: OpenDatabase): ImportSource {
     }
   }
 
-  async function* membersByPermission(owner: RoleOwner, after: MemberPosition | null): AsyncGenerator<MemberBatch> {
+  async function* membersByPermission(owner: GrantedOwner, after: MemberPosition | null): AsyncGenerator<MemberBatch> {
     let [permission, account]: [string | undefined, number] = after ?? [nextPermission.get(owner, ''), 0];
     while (permission !== undefined) {
       const found = holders.all(owner, permission, account, batchSize);

@@ -199,6 +199,11 @@ export const migrations: readonly string[] = [
   CREATE INDEX accounts_other_external_id ON accounts (id) WHERE deleted_at IS NULL AND delivered_external_id <> external_id;
   CREATE INDEX runs_delivered ON runs (finished_at, id) WHERE state = 'delivered';
   `,
+  `
+  -- Only HelloID's imports look for who holds a permission, and never for the roles that its account actions bring.
+  DROP INDEX roles_permission;
+  CREATE INDEX roles_granted ON roles (owner, permission, account) WHERE owner <> 'account';
+  `,
 ];
 
 /** The version that this program brings every database to. */

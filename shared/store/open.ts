@@ -34,6 +34,7 @@ export function openDatabase(dataDir: string, log: Log, keyFolder = dataDir): Op
     setJournal(writing, dataDir, log);
     setUp(writing);
     migrate(writing);
+    keepTemporaryInMemory(writing);
     const reading = openReading(path);
     const digest = erasedDigest(keyFolder);
     for (const db of [writing, reading])
@@ -77,6 +78,24 @@ function setUp(db: Connection): void {
   db.pragma('secure_delete = ON'); // what is erased later must not be left in a page from an earlier change
   db.pragma('recursive_triggers = ON'); // else INSERT OR REPLACE would slip past the audit table's delete trigger
   db.pragma('journal_size_limit = 67108864');
+}
+
+/**
+ * What SQLite would put into temporary files, above all the pages that each change of a shared transaction may have to give back.
+ * After the migrations: what those sort may be large.
+ */
+function keepTemporaryInMemory(db: Connection): void {
+  db.pragma('temp_store = MEMORY');
+}
+
+/** Writes the file anew without what was deleted, by way of a temporary file: the whole database would be too much for memory. */
+export function vacuum(db: Connection): void {
+  db.pragma('temp_store = FILE');
+  try {
+    db.exec('VACUUM');
+  } finally {
+    keepTemporaryInMemory(db);
+  }
 }
 
 function setJournal(db: Connection, dataDir: string, log: Log): void {

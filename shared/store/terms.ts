@@ -1,5 +1,5 @@
 import type { AuditPosition } from './audit-list.ts';
-import type { OpenDatabase } from './open.ts';
+import { vacuum, type OpenDatabase } from './open.ts';
 
 /** What erasing needs to know, and its last step in the database. */
 export interface Terms {
@@ -61,7 +61,7 @@ export function termStore({ writing, reading }: OpenDatabase): Terms {
       writing.pragma('busy_timeout = 0'); // a dump may read for long, and HelloID waits behind us
       try {
         if (!truncateLog(writing)) return false;
-        writing.exec('VACUUM'); // moving rows about leaves copies of them between the cells of a page, which secure_delete does not reach
+        vacuum(writing); // moving rows about leaves copies of them between the cells of a page, which secure_delete does not reach
         return truncateLog(writing);
       } catch (error) {
         if (error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY')) return false;

@@ -4,7 +4,7 @@ import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { silent, type Log } from '../../shared/log.ts';
-import { atLeast, openDatabase } from '../../shared/store/open.ts';
+import { atLeast, openDatabase, vacuum } from '../../shared/store/open.ts';
 import { temporaryFolder } from '../helpers.ts';
 import { canMount } from '../small-disk.ts';
 
@@ -20,13 +20,9 @@ test('every open sets what SQLite forgets between connections', () => {
   const { writing, reading } = open(folder);
   const pragma = (name: string) => writing.pragma(name, { simple: true });
   writing.prepare("INSERT INTO facts VALUES ('a', 'b')").run(); // better-sqlite3's build lowers synchronous at the first write, unless it was set
-  expect(['journal_mode', 'synchronous', 'foreign_keys', 'recursive_triggers', 'busy_timeout'].map(pragma)).toEqual([
-    'wal',
-    2,
-    1,
-    1,
-    5000,
-  ]);
+  vacuum(writing);
+  const names = ['journal_mode', 'synchronous', 'foreign_keys', 'recursive_triggers', 'busy_timeout', 'temp_store'];
+  expect(names.map(pragma)).toEqual(['wal', 2, 1, 1, 5000, 2]);
   expect(() => reading.prepare("INSERT INTO facts VALUES ('x', 'y')").run()).toThrow(/readonly/);
   expect(statSync(join(folder, 'spendcloud.db')).mode & 0o777).toBe(0o600);
 });
