@@ -169,7 +169,8 @@ async function assemble(
   };
   const { lastCall } = activity;
   const { head: trailHead } = audit;
-  const job = daily({ ...parts, lastCall, trailHead, keys: keyRules, databasePath: database.path });
+  const { path: databasePath, withoutCheckpoints } = database;
+  const job = daily({ ...parts, lastCall, trailHead, keys: keyRules, databasePath, withoutCheckpoints });
 
   async function tick(): Promise<void> {
     // each is owed its turn whatever became of the one before: people must hear of a job that could not go on, and need a backup most then
@@ -181,7 +182,7 @@ async function assemble(
 
   const closing = new AbortController();
   const copies = backups({
-    ...{ databasePath: database.path, folder: join(dataDir, 'backups'), backupDays: policy.retention.backupDays },
+    ...{ databasePath, folder: join(dataDir, 'backups'), backupDays: policy.retention.backupDays },
     ...{
       accounts,
       runs,
@@ -208,7 +209,7 @@ async function assemble(
   const terms = termStore(database);
   if (terms.hasDigests() && !hasErasureKey(dataDir)) log.warn({}, lostKey);
   const erasing = privacy({
-    ...{ dataDir, databasePath: database.path, archive, timeZone, retention: policy.retention },
+    ...{ dataDir, databasePath, archive, timeZone, retention: policy.retention },
     ...{ erasure: erasureStore(database, audit), terms, write, runs, facts, lock: lockOf() },
     outboxes: [join(dataDir, 'outbox'), ...(config.delivery.kind === 'folder' ? [config.delivery.directory] : [])],
     ...{ digestOf: erasedDigest(dataDir), signal: closing.signal, now, log },
@@ -227,7 +228,7 @@ async function assemble(
   const imports = importSource(database);
   const resources = resourceStore(database, write, audit, now);
   const keys = recordedKeys(keyFile(dataDir, config.keys), write, audit, now);
-  const verifyAudit = auditVerifier(database.path, closing.signal);
+  const verifyAudit = auditVerifier(databasePath, closing.signal);
   const person = (externalId: string) => readPerson(database, externalId);
   const counts = countStore(database);
   const numbers = metrics({ counts, runs, backups: copies, activity, writer: written, now });

@@ -8,6 +8,7 @@ import { answerTask } from './worker-task.ts';
 
 await answerTask(({ databasePath, keys, order }: DumpTask): RenderedDump => {
   const dump = withDumpSource(databasePath, keys, (source) => writeDump(order, source));
+  const comparison = comparePairs(order.folder, order.deliveredPair);
   checkpoint(databasePath);
-  return { ...dump, comparison: comparePairs(order.folder, order.deliveredPair) };
+  return { ...dump, comparison };
 });

@@ -6,6 +6,7 @@ import type { Log } from '../log.ts';
 import type { AccountStore } from '../store/accounts.ts';
 import type { KeyRules } from '../domain/keys-in-files.ts';
 import type { TrailHead } from '../store/audit.ts';
+import type { WithoutCheckpoints } from '../store/checkpoint.ts';
 import type { Facts } from '../store/facts.ts';
 import type { RunLock } from '../store/run-lock.ts';
 import type { RunStore } from '../store/runs.ts';
@@ -27,6 +28,8 @@ export interface DailyParts {
   initiallyEnabled: boolean;
   keys: KeyRules;
   databasePath: string;
+  /** Around the reading of a whole dump. */
+  withoutCheckpoints: WithoutCheckpoints;
   /** Rendered pairs lie here, a folder per run. */
   archive: string;
   /** When HelloID called last; null for not since the start. */

@@ -75,7 +75,7 @@ async function dumpTo(parts: DailyParts, folder: string, signal?: AbortSignal): 
   const deliveredPair = pair ? pairFolder(parts, pair) : null;
   const order = { ...format, folder, tables: parts.tables.read(), deliveredPair, today: dayIn(format.timeZone, now()) };
   try {
-    return await renderDump({ databasePath, keys, order }, signal);
+    return await parts.withoutCheckpoints(() => renderDump({ databasePath, keys, order }, signal));
   } catch (error) {
     throw cannotRender(error);
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { withoutCheckpoints, type WithoutCheckpoints } from './checkpoint.ts';
 import { erasedDigest } from './erased-digest.ts';
 import { unsafeFileSystem } from './file-system.ts';
 import { inPlace } from './in-place.ts';
@@ -16,6 +17,8 @@ export interface OpenDatabase {
   /** Reads committed data, and keeps its own snapshot while it does. */
   reading: Connection;
   path: string;
+  /** For a long read in another thread. */
+  withoutCheckpoints: WithoutCheckpoints;
   /** Throws `unavailable` once the file was removed or replaced. */
   expectInPlace(): void;
   close(): void;
@@ -43,7 +46,14 @@ export function openDatabase(dataDir: string, log: Log, keyFolder = dataDir): Op
       reading.close();
       writing.close();
     };
-    return { writing, reading, path, expectInPlace: inPlace(path), close };
+    return {
+      writing,
+      reading,
+      path,
+      withoutCheckpoints: withoutCheckpoints(writing),
+      expectInPlace: inPlace(path),
+      close,
+    };
   } catch (error) {
     writing.close();
     throw asAppError(error, path);

@@ -7,9 +7,14 @@ import { openDatabase, openReading } from '../../shared/store/open.ts';
 import { countInFileAlone, temporaryFolder } from '../helpers.ts';
 import { canMount, smallDisk } from '../small-disk.ts';
 
-function openWithoutCheckpoints(folder: string) {
+function open(folder: string) {
   const database = openDatabase(folder, silent);
   onTestFinished(() => database.close());
+  return database;
+}
+
+function openWithoutCheckpoints(folder: string) {
+  const database = open(folder);
   database.writing.pragma('wal_autocheckpoint = 0');
   const put = database.writing.prepare('INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)');
   return { ...database, put };
@@ -36,6 +41,22 @@ test('what a reader still needs stays where it is, and nobody loses anything', (
   expect(seen()).toBe('before');
   reader.close();
   expect(reading.prepare("SELECT value FROM facts WHERE name = '1'").pluck().get()).toBe('after');
+});
+
+test('while another thread reads for long, commits leave the WAL to it, and move it again afterwards', async () => {
+  const { path, writing, withoutCheckpoints } = open(temporaryFolder());
+  const put = writing.prepare('INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)');
+  const fill = (letter: string) => {
+    for (let number = 0; number < 1200; number += 1) put.run(String(number), letter.repeat(2000)); // more pages than SQLite lets gather
+  };
+  const later = withoutCheckpoints(async () => Promise.resolve());
+  await withoutCheckpoints(async () => {
+    await later;
+    fill('a');
+    expect(countInFileAlone(path, 'facts')).toBe(0);
+  });
+  fill('b');
+  expect(countInFileAlone(path, 'facts')).toBeGreaterThan(1000);
 });
 
 test('nothing happens to a database that has no WAL, or is not there', () => {
