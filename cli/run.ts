@@ -11,11 +11,17 @@ const usageCodes: readonly ErrorCode[] = ['invalid-settings', 'impossible', 'con
 
 /** Runs one command line; sets the exit code and never throws. */
 export async function run(words: readonly string[]): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', toleratesNobody);
   try {
     await program().parseAsync(words, { from: 'user' });
   } catch (error) {
     process.exitCode = report(error);
   }
+}
+
+/** Whoever read it has read enough, as `head` does; the work itself goes on to its end. */
+function toleratesNobody(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 /** Every command with its words and options. */
