@@ -117,14 +117,22 @@ export function daily(parts: DailyParts): Daily {
     return last !== null && now().getTime() - last.getTime() < schedule.quietMinutes * minuteMilliseconds;
   }
 
+  /** The newest that may be tried again; none before one that may have arrived, which it would undo. */
   async function retryable(): Promise<Run | undefined> {
     if (pauseOf(parts)) return undefined;
     const failed = await runs.inState('failed');
-    return failed.findLast(({ retryAt }) => retryAt !== null && Date.parse(retryAt) <= now().getTime());
+    const mayHaveArrived = failed.findLastIndex(({ attempts }) => attempts.some(isUnknown));
+    return failed
+      .slice(Math.max(mayHaveArrived, 0))
+      .findLast(({ retryAt }) => retryAt !== null && Date.parse(retryAt) <= now().getTime());
   }
 
   async function advance(run: Run): Promise<void> {
     try {
+      if (await runs.newestAfter(run.id, 'delivered')) {
+        await giveUpOvertaken(run);
+        return;
+      }
       if (run.state === 'delivering' && (await isReady(parts, run))) {
         await sendRun(parts, run);
         return;
@@ -142,6 +150,12 @@ export function daily(parts: DailyParts): Daily {
       }
       await failRun(parts, { ...run, state }, error);
     }
+  }
+
+  /** A decision in the moment before the newer one was delivered: Spend Cloud must not get older files after it, not even those of an attempt that was cut off. */
+  async function giveUpOvertaken({ id, state }: Run): Promise<void> {
+    log.warn({ run: id, state }, 'a newer run was delivered already: this one is not sent any more');
+    await runs.move(id, [state], { state: 'superseded' });
   }
 
   /** Before an earlier failed run is overtaken, the far side is asked whether it arrived after all: the next effect is measured against it. */

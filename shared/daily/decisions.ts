@@ -1,6 +1,7 @@
 import type { Decider, Run, RunDecision, RunState } from '../domain/run.ts';
 import { AppError } from '../errors.ts';
 import type { DailyParts } from './parts.ts';
+import { isUnknown } from './send.ts';
 
 /** What a person may decide about a run: from which states, and what it becomes. */
 const allowed = {
@@ -11,25 +12,46 @@ const allowed = {
 
 export type RunDecisionName = keyof typeof allowed;
 
-/** Carries out a person's decision, or says why the run's state does not allow it. */
+/** A newer run in one of these may be what Spend Cloud has already: older files must not follow it. */
+const overtaking: readonly RunState[] = ['rendering', 'delivering', 'delivered'];
+
+/** Carries out a person's decision, or says why the run's state or that of a newer one does not allow it. */
 export async function decideRun(
   { runs, facts }: DailyParts,
   run: Run,
   name: RunDecisionName,
   decider: Decider,
 ): Promise<void> {
-  const { from, to } = allowed[name];
-  if (to === 'delivering' && facts.get('paused'))
+  const { from, to }: { from: readonly RunState[]; to: RunState } = allowed[name];
+  const goesOut = to === 'delivering';
+  if (goesOut && facts.get('paused'))
     throw new AppError('conflict', `Deliveries are paused; resume them before you ${name} a run`);
+  if (goesOut) await expectNoneArrived(runs, run, name);
   const target = name === 'retry' && run.files.length === 0 ? 'rendering' : to;
-  if (!(await runs.decide(run.id, from, target, name, decider))) {
-    const now = await runs.find(run.id);
-    throw new AppError(
-      'conflict',
-      `Run ${run.id} is ${now?.state ?? 'gone'}; only a run that is ${from.join(' or ')} can be ${past[name]}`,
-    );
+  const unlessNewer = goesOut ? overtaking : [];
+  if (!(await runs.decide(run.id, { from, to: target, unlessNewer }, name, decider))) {
+    const state = (await runs.find(run.id))?.state;
+    const newer = await runs.newestAfter(run.id, ...unlessNewer);
+    throw newer && state && from.includes(state)
+      ? overtaken(run, name, `Run ${newer.id} is ${newer.state}`)
+      : new AppError(
+          'conflict',
+          `Run ${run.id} is ${state ?? 'gone'}; only a run that is ${from.join(' or ')} can be ${past[name]}`,
+        );
   }
   if (name === 'release') await runs.supersedeBefore(run.id, 'failed');
+}
+
+async function expectNoneArrived(runs: DailyParts['runs'], run: Run, name: RunDecisionName): Promise<void> {
+  const newer = (await runs.inState('failed')).find(({ id, attempts }) => id > run.id && attempts.some(isUnknown));
+  if (newer) throw overtaken(run, name, `Run ${newer.id} failed and may have arrived`);
+}
+
+function overtaken({ id }: Run, name: RunDecisionName, newer: string): AppError {
+  return new AppError(
+    'conflict',
+    `${newer}: run ${id} is older and must not go out after it, so it cannot be ${past[name]}`,
+  );
 }
 
 const past: Record<RunDecisionName, string> = { release: 'released', discard: 'discarded', retry: 'retried' };

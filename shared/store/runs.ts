@@ -38,23 +38,24 @@ export interface RunStore {
   newestRendered(): Promise<Run | undefined>;
   /** Moves a run on, if it still is in one of these states; false when somebody else moved it. Ends and holds go into the audit trail. */
   move(id: number, from: readonly RunState[], change: RunChange): Promise<boolean>;
-  /** The same as a person's decision, with name and reason. */
+  /** The same as a person's decision, with name and reason; false too when a newer run is in one of the states of `unlessNewer`. */
   decide(
     id: number,
-    from: readonly RunState[],
-    state: RunState,
+    change: { from: readonly RunState[]; to: RunState; unlessNewer: readonly RunState[] },
     decision: RunDecision['decision'],
     decider: Decider,
   ): Promise<boolean>;
+  /** The newest run behind an id that is in one of these states. */
+  newestAfter(id: number, ...states: RunState[]): Promise<Run | undefined>;
   startAttempt(id: number): Promise<number>;
   /** From here on only the far side knows whether this attempt delivered. */
   attemptRenames(id: number, number: number): Promise<void>;
   endAttempt(id: number, number: number, error: string | null): Promise<void>;
   /** Remembers under which username each person went out; called in slices, harmless to repeat. */
   rememberDelivered(run: number, at: string, persons: DeliveredPerson[]): Promise<void>;
-  /** Closes earlier runs in these states, which a newer one has overtaken. */
   /** The runs whose files one with this SHA-256 was. */
   ofFile(sha256: string): Promise<number[]>;
+  /** Closes earlier runs in these states, which a newer one has overtaken. */
   supersedeBefore(id: number, ...states: RunState[]): Promise<void>;
 }
 
@@ -121,6 +122,12 @@ export function runStore(
 
   const one = (from: typeof reading, where: string) =>
     from.prepare<[number | string], RunRow>(`SELECT ${columns} FROM runs WHERE ${where}`);
+  const newest = (from: typeof reading) =>
+    from.prepare<[number, string], RunRow>(
+      `SELECT ${columns} FROM runs WHERE id > ? AND state IN (SELECT value FROM json_each(?)) ORDER BY id DESC LIMIT 1`,
+    );
+  const newestAfter = newest(reading);
+  const newestAfterWriting = newest(writing);
   const byId = one(reading, 'id = ?');
   const byIdWriting = one(writing, 'id = ?');
   const byDueTime = one(reading, 'due_at = ?');
@@ -223,6 +230,7 @@ export function runStore(
     who: async (id) => JSON.parse(whoOf.get(id) ?? 'null') as Affected | null,
     list: async (limit, below) => toRuns(page.all(below ?? Number.MAX_SAFE_INTEGER, limit)),
     inState: async (...states) => toRuns(byState.all(JSON.stringify(states))),
+    newestAfter: async (id, ...states) => toRun(newestAfter.get(id, JSON.stringify(states))),
     ofFile: async (sha256) => withFile.all(sha256),
     lastDelivered: async () => toRun(newestDelivered.get()),
     newestRendered: async () => toRun(newestWithFiles.get()),
@@ -232,9 +240,9 @@ export function runStore(
         if (done && recorded.includes(moved.state)) record(id, 'export', moved.reasons ?? []);
         return done;
       }),
-    decide: (id, from, state, decision, decider) =>
+    decide: (id, { from, to, unlessNewer }, decision, decider) =>
       write(() => {
-        if (!change(id, from, { state })) return false;
+        if (newestAfterWriting.get(id, JSON.stringify(unlessNewer)) || !change(id, from, { state: to })) return false;
         addDecision.run(JSON.stringify({ decision, at: now().toISOString(), ...decider } satisfies RunDecision), id);
         record(id, decision, [`${decider.by} decided: ${decision}. Reason: ${decider.reason}`], decider);
         return true;

@@ -2,10 +2,13 @@ import { readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import { expect, onTestFinished, test } from 'vitest';
+import type { Run } from '../../shared/domain/run.ts';
 import { unhealthyReasons } from '../../shared/health.ts';
+import { disableAccount, enableAccount } from '../../shared/lifecycle/access.ts';
 import { canMount, smallDisk, type SmallDisk } from '../small-disk.ts';
 import { startSshd } from '../sshd.ts';
 import { ledgerOf } from './ledger.ts';
+import { numbers } from './people.ts';
 import { aScene, decider, expectDelivered, expectFailed, newestRun, type Scene } from './scene.ts';
 import { startTick } from './tick-process.ts';
 
@@ -370,3 +373,68 @@ test.each(['there', 'back'] as const)(
     await expectDelivered(scene, { fetched: true });
   },
 );
+
+/** A run that takes so many people out that it is held; everybody is back in afterwards. */
+async function aHeldRun({ app }: Scene): Promise<Run> {
+  const caller = { action: 'disable', key: 'agent', origin: 'enforcement', requestId: null };
+  const all = async (act: typeof disableAccount) => {
+    for (const number of numbers(1, 5))
+      await act(app, { reference: `SC-${number}`, origin: 'enforcement', dryRun: false }, caller);
+  };
+  await all(disableAccount);
+  await app.daily.runNow();
+  await app.daily.settled();
+  await all(enableAccount);
+  const run = await newestRun(app);
+  expect(run.state).toBe('held');
+  return run;
+}
+
+test('while a newer run is on its way an older one cannot be released, and one that was all the same is never sent', async () => {
+  const scene = await aScene();
+  const { app, far, morning } = scene;
+  const older = await aHeldRun(scene);
+  await morning();
+  const there = far.line.holdWhen('there', () => far.renamesOf(older.id + 1).length === 1);
+  const ticking = app.daily.tick();
+  await there;
+  await expect(app.daily.decide(older, 'release', decider)).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringMatching(/^Run 3 is delivering: run 2 is older/) as string,
+  });
+  expect(await app.runs.find(older.id)).toMatchObject({ state: 'held', decisions: [] });
+  await app.runs.move(older.id, ['held'], { state: 'delivering' }); // as a release in the moment before
+  far.line.release('arrives');
+  await ticking;
+  await app.daily.tick();
+  await expectDelivered(scene);
+  expect(await app.runs.find(older.id)).toMatchObject({ state: 'superseded', attempts: [] });
+  expect(far.renamesOf(older.id)).toEqual([]);
+});
+
+test('an older failed run does not go out while a newer one may have arrived', async () => {
+  const scene = await aScene();
+  const { app, far, morning } = scene;
+  await morning();
+  far.sshd.kill();
+  await app.daily.tick();
+  const older = await expectFailed(scene, /./);
+  await far.sshd.restart();
+  await morning();
+  await killServerWhen(scene, () => far.renamesOf(older.id + 1).length === 1);
+  await far.sshd.restart();
+  const newer = await newestRun(app);
+  expect(newer).toMatchObject({ id: older.id + 1, state: 'failed' });
+  await app.runs.move(newer.id, ['failed'], { state: 'failed', retryAt: null }); // as after a refused login
+
+  await nextTry(scene);
+  expect(far.renamesOf(older.id)).toEqual([]);
+  await expect(app.daily.decide(older, 'retry', decider)).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringMatching(/^Run 3 failed and may have arrived/) as string,
+  });
+  await app.daily.decide(newer, 'retry', decider);
+  await app.daily.settled();
+  await expectDelivered(scene);
+  expect(await app.runs.find(older.id)).toMatchObject({ state: 'superseded' });
+});
