@@ -118,18 +118,41 @@ test('the first delivery to a folder with files of another program is held', asy
   expect((await runNow(server)).state).toBe('delivered');
 });
 
-test('a change of columns, of destination or of the key is held once', async () => {
-  const first = await delivered(1);
+const column = (field: string) => ({ header: field, field });
+/** Both files with both keys, so that each of these changes comes alone. */
+const files = {
+  persons: { columns: ['achternaam', 'gebruikersnaam', 'externalId'].map(column) },
+  roles: { columns: ['ou', 'gebruikersnaam', 'externalId'].map(column) },
+};
+const otherColumns = { files: { ...files, persons: { columns: files.persons.columns.toReversed() } } };
+const otherNames = { files: { ...files, roles: { ...files.roles, fileName: 'roles.csv' } } };
+const otherKey = { files, spendCloud: { personKey: 'externalId' } };
+
+test.each<[string, () => TestOptions, RegExp]>([
+  ['columns', () => ({ policy: otherColumns }), /^The names or columns of the files changed$/],
+  ['file name', () => ({ policy: otherNames }), /^The names or columns of the files changed$/],
+  ['key', () => ({ policy: otherKey }), /^spendCloud.personKey changed from gebruikersnaam to externalId$/],
+  ['destination', () => ({ policy: { files }, environment: { OUTBOX_DIR: temporaryFolder() } }), /^The destination/],
+])('a change of %s is held once', async (_what, changed, reason) => {
+  const first = await delivered(1, { policy: { files } });
+  const { policy = {}, environment = {} } = changed();
+  const server = await testServer({ policy, environment: { DATA_DIR: first.app.config.dataDir, ...environment } });
+  const held = await runNow(server);
+  expect(held).toMatchObject({ state: 'held', reasons: [expect.stringMatching(reason)] });
+  await server.post(`exports/${held.id}/release`, why);
+  await server.app.daily.settled();
+  expect(await runOf(server, held.id)).toMatchObject({ state: 'delivered' });
+  expect(await runNow(server)).toMatchObject({ state: 'delivered', reasons: [] });
+});
+
+test('a run that was held for one destination is judged again for another', async () => {
+  const first = await delivered(1, { policy: { files } });
   const environment = { DATA_DIR: first.app.config.dataDir };
-  const columns = [{ header: 'x', field: 'gebruikersnaam' }];
-  const policy = { files: { persons: { columns } } };
-  const other = await testServer({ policy, environment });
-  const run = await runNow(other);
-  expect(run).toMatchObject({ state: 'held', reasons: [expect.stringMatching(/columns/)] });
-  const moved = await testServer({ policy, environment: { ...environment, OUTBOX_DIR: temporaryFolder() } });
+  const run = await runNow(await testServer({ policy: otherColumns, environment }));
+  const elsewhere = { ...environment, OUTBOX_DIR: temporaryFolder() };
+  const moved = await testServer({ policy: otherColumns, environment: elsewhere });
   expect((await moved.post(`exports/${run.id}/release`, why)).status).toBe(200);
   await moved.app.daily.settled();
-  // released for one destination, it is judged again for another
   expect(await runOf(moved, run.id)).toMatchObject({
     state: 'held',
     reasons: [expect.stringMatching(/destination/), expect.stringMatching(/columns/)],
