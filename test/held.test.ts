@@ -159,6 +159,26 @@ test('a run that was held for one destination is judged again for another', asyn
   });
 });
 
+test.each([
+  ['columns', otherColumns, /columns/],
+  ['file name', otherNames, /names/],
+  ['key', otherKey, /personKey/],
+])(
+  'a run released under another %s goes out as it was shown, and the next one is held for the change',
+  async (_what, policy, reason) => {
+    const first = await delivered(1, { policy: { files } });
+    await first.post('helloid/update', updateBody('SC-1', {}, []));
+    const held = await runNow(first);
+    expect(held).toMatchObject({ state: 'held', reasons: [expect.stringMatching(/roles file is empty/)] });
+    const server = await testServer({ policy, environment: { DATA_DIR: first.app.config.dataDir } });
+    await server.post(`exports/${held.id}/release`, why);
+    await server.app.daily.settled();
+    expect(await runOf(server, held.id)).toMatchObject({ state: 'delivered', files: held.files });
+    expect(await outbox(server)).toContain('"achternaam";"gebruikersnaam";"externalId"');
+    expect(await runNow(server)).toMatchObject({ state: 'held', reasons: [expect.stringMatching(reason)] });
+  },
+);
+
 test('an empty roles file after a filled one is held', async () => {
   const server = await delivered(1);
   await server.post('helloid/update', updateBody('SC-1', {}, []));

@@ -129,7 +129,8 @@ async function writePair(parts: DailyParts, people: readonly Person[]): Promise<
 }
 
 async function record(parts: DailyParts, files: Baseline['files'], decider: Decider): Promise<void> {
-  const values = { 'delivered-pair': folderName, 'delivered-shape': JSON.stringify(shapeOf(parts)) };
+  const shape = shapeOf(parts.delivery.describe(), parts.format);
+  const values = { 'delivered-pair': folderName, 'delivered-shape': JSON.stringify(shape) };
   const details = files.map(({ name, rows, sha256 }) => `${name}: ${rows} rows, SHA-256 ${sha256}`);
   await parts.facts.decide('baseline', values, decider, details);
 }

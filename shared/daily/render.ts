@@ -7,6 +7,7 @@ import { guardReasons } from '../domain/guards.ts';
 import { withSince } from '../domain/findings.ts';
 import type { FreshFinding, Run } from '../domain/run.ts';
 import { AppError } from '../errors.ts';
+import type { Manifest } from '../export/pair.ts';
 import { renderDump, type RenderedDump } from '../render-dump.ts';
 import { pairFolder, previewStart, type DailyParts } from './parts.ts';
 
@@ -63,10 +64,13 @@ export async function previewRun(parts: DailyParts, signal: AbortSignal): Promis
   }
 }
 
-/** How this delivery looks from Spend Cloud's side. */
-export function shapeOf({ delivery, format }: DailyParts): DeliveryShape {
-  const files = [format.persons, format.roles].map(({ fileName, columns }) => [fileName, columns]);
-  return { destination: delivery.describe(), files: JSON.stringify(files), personKey: format.personKey };
+/** How a delivery looks from Spend Cloud's side, by the format its pair was written with: the settings may say another one by now. */
+export function shapeOf(
+  destination: string,
+  { persons, roles, personKey }: Pick<Manifest, 'persons' | 'roles' | 'personKey'>,
+): DeliveryShape {
+  const files = [persons, roles].map(({ fileName, columns }) => [fileName, columns]);
+  return { destination, files: JSON.stringify(files), personKey };
 }
 
 async function dumpTo(parts: DailyParts, folder: string, signal?: AbortSignal): Promise<RenderedDump> {
@@ -103,7 +107,7 @@ async function firstTimes(parts: DailyParts, { base, effect }: Comparison): Prom
   const names = [format.persons.fileName, format.roles.fileName];
   return firstTimeReasons({
     kind: delivery.kind,
-    shape: shapeOf(parts),
+    shape: shapeOf(delivery.describe(), format),
     lastShape: last ? (JSON.parse(last) as DeliveryShape) : null,
     foreignFiles: !last && delivery.kind === 'folder' ? await delivery.existing(names) : [],
     restoredAt: facts.get('restored-at') ?? null,

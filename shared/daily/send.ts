@@ -4,7 +4,7 @@ import type { Shipment } from '../delivery/delivery.ts';
 import { retryAt } from '../domain/retry.ts';
 import type { Attempt, Run } from '../domain/run.ts';
 import { AppError } from '../errors.ts';
-import { readOwners, writeDelivered } from '../export/pair.ts';
+import { readManifest, readOwners, writeDelivered } from '../export/pair.ts';
 import type { DeliveredPerson } from '../store/runs.ts';
 import { pairFolder, type DailyParts } from './parts.ts';
 import { shapeOf } from './render.ts';
@@ -72,9 +72,10 @@ export async function isReady(parts: DailyParts, run: Run): Promise<boolean> {
 /** Everything that follows from a delivery; harmless to repeat, so a crash in between loses nothing. */
 export async function settle(parts: DailyParts, run: Run): Promise<void> {
   const { runs, facts, delivery, trailHead, now, log } = parts;
-  const shape = JSON.stringify(shapeOf(parts));
-  await rememberUsernames(parts, run.id, pairFolder(parts, run.id));
-  writeDelivered(pairFolder(parts, run.id), { at: now().toISOString(), shape, trail: trailHead() });
+  const folder = pairFolder(parts, run.id);
+  const shape = JSON.stringify(shapeOf(run.destination ?? delivery.describe(), readManifest(folder)));
+  await rememberUsernames(parts, run.id, folder);
+  writeDelivered(folder, { at: now().toISOString(), shape, trail: trailHead() });
   await facts.set({
     'delivered-shape': shape,
     'delivered-pair': String(run.id),
