@@ -34,8 +34,8 @@ export async function pauseDeliveries({ by, reason }: Decider): Promise<void> {
 export async function resumeDeliveries({ by, reason }: Decider): Promise<void> {
   await withApp(async ({ daily }) => {
     await daily.resume({ by, reason });
-    await daily.settled();
     process.stdout.write('Deliveries go on.\n');
+    await daily.goOn();
   });
 }
 

@@ -3,6 +3,7 @@ import { openApp, type App } from '../shared/app.ts';
 import { loadConfig } from '../shared/config.ts';
 import type { Effect } from '../shared/domain/effect.ts';
 import type { Run, RunState } from '../shared/domain/run.ts';
+import { AppError } from '../shared/errors.ts';
 import { silent } from '../shared/log.ts';
 
 const exitCodes: Partial<Record<RunState, number>> = { delivered: 0, discarded: 0, held: 3, blocked: 3 };
@@ -22,15 +23,26 @@ export async function exportNow({ dryRun, json }: { dryRun: boolean; json: boole
   }
 }
 
-/** Waits until a run has come to where nothing happens by itself: here, or in a server on the same data folder. */
-export async function waitForEnd({ daily, runs }: App, id: number): Promise<Run> {
+/**
+ * Waits until a run has come to where nothing happens by itself: in a server on the same data folder, or here as soon as nobody else is at
+ * the runs, for an erasure keeps them waiting too and goes on with none. Rejects with what stopped it here.
+ */
+export async function waitForEnd({ daily, runs }: Pick<App, 'daily' | 'runs'>, id: number): Promise<Run> {
   for (;;) {
-    await daily.settled();
+    await daily.goOn();
     const run = await runs.find(id);
-    const restsPaused = run?.state === 'waiting' && daily.paused() !== null && run.files.length > 0;
-    if (run && (restsPaused || !['waiting', 'rendering', 'delivering'].includes(run.state))) return run;
+    if (!run) throw new AppError('not-found', `Run ${id} is not in the ledger any more`);
+    if (!isOnItsWay(run) || (daily.paused() !== null && restsPaused(run))) return run;
     await pause(500);
   }
+}
+
+function isOnItsWay({ state }: Run): boolean {
+  return state === 'waiting' || state === 'rendering' || state === 'delivering';
+}
+
+function restsPaused({ state, files }: Run): boolean {
+  return state === 'delivering' || (state === 'waiting' && files.length > 0);
 }
 
 /** Says what became of a run, and sets the exit code. */

@@ -1,8 +1,10 @@
 import { pairFolder, type DailyParts } from './daily/parts.ts';
 import { takeBaseline, type Baseline, type BaselineOrder } from './daily/baseline.ts';
 import { decideRun, pauseOf, type Pause, type RunDecisionName } from './daily/decisions.ts';
+import { giveUpOvertaken, settleEarlier } from './daily/order.ts';
 import { blockRun, previewRun, renderRun, type Judgement } from './daily/render.ts';
-import { failRun, finishes, isReady, isUnknown, sendRun, settle } from './daily/send.ts';
+import { runFailure } from './daily/run-failure.ts';
+import { failRun, isReady, isUnknown, sendRun } from './daily/send.ts';
 import type { Decider, Run } from './domain/run.ts';
 import { dueTimes } from './domain/schedule.ts';
 import { AppError } from './errors.ts';
@@ -29,6 +31,8 @@ export interface Daily {
   /** The newest time a dump had to be there, null before the first one; and the next. */
   due(): Promise<{ newest: Date | null; next: Date | null }>;
   fileOf(run: Run, name: string): string;
+  /** Goes on with what is there to do, as far as no other process is at it; rejects with what stopped it. Tries nothing again that failed. */
+  goOn(): Promise<void>;
   /** Resolves once no run is being worked on in this process. */
   settled(): Promise<void>;
   /** Stops a dump under way, which the next start goes on with, and waits for a delivery under way. */
@@ -78,7 +82,7 @@ export function daily(parts: DailyParts): Daily {
   async function workThrough(retry: boolean): Promise<void> {
     while (!stopping.signal.aborted && ((await nextRun()) ?? (retry && (await retryable())))) {
       const release = lock.take();
-      if (!release) return; // another process is at it, and looks again for waiting runs before it stops
+      if (!release) return; // another process is at it: with a run, and looks again before it stops, or with something else, and the next nudge goes on
       try {
         await advanceAll(retry);
       } finally {
@@ -130,45 +134,26 @@ export function daily(parts: DailyParts): Daily {
   async function advance(run: Run): Promise<void> {
     try {
       if (await runs.newestAfter(run.id, 'delivered')) {
-        await giveUpOvertaken(run);
+        await giveUpOvertaken(parts, run);
         return;
       }
       if (run.state === 'delivering' && (await isReady(parts, run))) {
         await sendRun(parts, run);
         return;
       }
-      if (run.state === 'waiting') await settleEarlier(run);
+      if (run.state === 'waiting') await settleEarlier(parts, run);
       await runs.move(run.id, [run.state], { state: 'rendering' });
       await renderRun(parts, { ...run, state: 'rendering' }, stopping.signal);
     } catch (error) {
       if (stopping.signal.aborted) return; // left as it is: the next start goes on with it
-      if (!(error instanceof AppError)) throw error;
+      const failure = runFailure('The run stopped unexpectedly', error);
       const state = (await runs.find(run.id))?.state ?? run.state;
-      if (error.code === 'broken-table') {
-        await blockRun(parts, { ...run, state }, error);
+      if (!['waiting', 'rendering', 'delivering'].includes(state)) throw failure; // what was judged stays so: a held run that failed would go by itself
+      if (failure.code === 'broken-table') {
+        await blockRun(parts, { ...run, state }, failure);
         return;
       }
-      await failRun(parts, { ...run, state }, error);
-    }
-  }
-
-  /** A decision in the moment before the newer one was delivered: Spend Cloud must not get older files after it, not even those of an attempt that was cut off. */
-  async function giveUpOvertaken({ id, state }: Run): Promise<void> {
-    log.warn({ run: id, state }, 'a newer run was delivered already: this one is not sent any more');
-    await runs.move(id, [state], { state: 'superseded' });
-  }
-
-  /** Before an earlier failed run is overtaken, the far side is asked whether it arrived after all: the next effect is measured against it. */
-  async function settleEarlier({ id }: Run): Promise<void> {
-    for (const earlier of await runs.inState('failed')) {
-      const last = earlier.attempts.at(-1);
-      if (earlier.id >= id || !last || !isUnknown(last) || !(await isReady(parts, earlier))) continue;
-      try {
-        if (await finishes(parts, earlier, last)) await settle(parts, earlier);
-      } catch (error) {
-        if (!(error instanceof AppError)) throw error;
-        log.warn({ run: earlier.id, code: error.code }, 'the far side could not be asked about an earlier run');
-      }
+      await failRun(parts, { ...run, state }, failure);
     }
   }
 
@@ -226,6 +211,7 @@ export function daily(parts: DailyParts): Daily {
     paused: () => pauseOf(parts),
     due,
     fileOf: (run, name) => `${pairFolder(parts, run.id)}/${name}`,
+    goOn: () => work({ retry: false }),
     settled,
     stop,
   };

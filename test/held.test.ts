@@ -1,7 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
+import { databasePath } from '../shared/store/open.ts';
 import {
   clockAt,
   createBody,
@@ -102,6 +104,27 @@ test('a newer held run supersedes the earlier one, and a delivery supersedes bot
   expect((await runNow(server)).state).toBe('delivered');
   expect((await runOf(server, second.id)).state).toBe('superseded');
   expect((await server.post(`exports/${second.id}/release`, why)).status).toBe(409);
+});
+
+test('a run that was held stays so when what follows cannot be written, and never goes by itself', async () => {
+  const clock = clockAt('2026-11-23T10:00:00.000Z');
+  const server = await delivered(10, { now: clock.now });
+  for (let number = 1; number <= 5; number += 1) await server.post('helloid/disable', updateBody(`SC-${number}`, null));
+  const earlier = await runNow(server);
+  const db = new Database(databasePath(server.app.config.dataDir));
+  db.exec(
+    "CREATE TRIGGER broken BEFORE UPDATE ON runs WHEN NEW.state = 'superseded' BEGIN SELECT RAISE(ABORT, 'broken'); END",
+  );
+  const held = await runNow(server);
+  db.exec('DROP TRIGGER broken');
+  db.close();
+  clock.set('2026-11-23T12:00:00.000Z');
+  await server.app.daily.tick();
+  expect([await runOf(server, earlier.id), await runOf(server, held.id)]).toMatchObject([
+    { state: 'held' },
+    { state: 'held', reasons: [expect.stringMatching(/would be deactivated/)] },
+  ]);
+  expect(await outbox(server)).toContain('"p5"');
 });
 
 test('the first delivery to a folder with files of another program is held', async () => {

@@ -6,10 +6,11 @@ import { firstTimeReasons, type DeliveryShape } from '../domain/first-time.ts';
 import { guardReasons } from '../domain/guards.ts';
 import { withSince } from '../domain/findings.ts';
 import type { FreshFinding, Run } from '../domain/run.ts';
-import { AppError } from '../errors.ts';
+import type { AppError } from '../errors.ts';
 import type { Manifest } from '../export/pair.ts';
 import { renderDump, type RenderedDump } from '../render-dump.ts';
 import { pairFolder, previewStart, type DailyParts } from './parts.ts';
+import { runFailure } from './run-failure.ts';
 
 /** What would become of a dump, and why; `held` and `blocked` come with reasons. */
 export interface Judgement {
@@ -21,9 +22,11 @@ export interface Judgement {
 export async function renderRun(parts: DailyParts, run: Run, signal: AbortSignal): Promise<void> {
   const { runs, facts, log } = parts;
   const folder = pairFolder(parts, run.id);
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const dump = await dumpTo(parts, folder, signal);
+  const dump = await writing(async () => {
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return dumpTo(parts, folder, signal);
+  });
   const { becomes, reasons } = await judge(parts, dump);
   const goes = facts.get('paused') ? 'waiting' : 'delivering';
   const state = becomes === 'delivered' ? goes : becomes;
@@ -55,9 +58,9 @@ export async function blockRun({ runs, log }: DailyParts, run: Run, { code, mess
 
 /** What a run would be at this moment; nothing is kept or sent. */
 export async function previewRun(parts: DailyParts, signal: AbortSignal): Promise<RenderedDump & Judgement> {
-  const folder = await mkdtemp(join(parts.archive, previewStart));
+  const folder = await writing(() => mkdtemp(join(parts.archive, previewStart)));
   try {
-    const dump = await dumpTo(parts, folder, signal);
+    const dump = await writing(() => dumpTo(parts, folder, signal));
     return { ...dump, ...(await judge(parts, dump)) };
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -78,10 +81,14 @@ async function dumpTo(parts: DailyParts, folder: string, signal?: AbortSignal): 
   const pair = facts.get('delivered-pair');
   const deliveredPair = pair ? pairFolder(parts, pair) : null;
   const order = { ...format, folder, tables: parts.tables.read(), deliveredPair, today: dayIn(format.timeZone, now()) };
+  return parts.withoutCheckpoints(() => renderDump({ databasePath, keys, order }, signal));
+}
+
+async function writing<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
-    return await parts.withoutCheckpoints(() => renderDump({ databasePath, keys, order }, signal));
+    return await work();
   } catch (error) {
-    throw cannotRender(error);
+    throw runFailure('The dump could not be written', error);
   }
 }
 
@@ -114,13 +121,4 @@ async function firstTimes(parts: DailyParts, { base, effect }: Comparison): Prom
     roles: effect.roles.total,
     lastRoles: base?.roles ?? null,
   });
-}
-
-function cannotRender(error: unknown): AppError {
-  if (error instanceof AppError) return error;
-  const { code, message } =
-    error instanceof Error ? (error as NodeJS.ErrnoException) : { code: undefined, message: '' };
-  const full = code === 'ENOSPC' || code === 'SQLITE_FULL';
-  const reason = full ? 'the disk of DATA_DIR is full; make room' : (code ?? message);
-  return new AppError('unavailable', `The dump could not be written: ${reason}`, { cause: error });
 }

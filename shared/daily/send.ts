@@ -8,6 +8,7 @@ import { readManifest, readOwners, writeDelivered } from '../export/pair.ts';
 import type { DeliveredPerson } from '../store/runs.ts';
 import { pairFolder, type DailyParts } from './parts.ts';
 import { shapeOf } from './render.ts';
+import { runFailure } from './run-failure.ts';
 
 // Slices small enough for HelloID's actions to go in between.
 const personsTogether = 500;
@@ -71,6 +72,14 @@ export async function isReady(parts: DailyParts, run: Run): Promise<boolean> {
 
 /** Everything that follows from a delivery; harmless to repeat, so a crash in between loses nothing. */
 export async function settle(parts: DailyParts, run: Run): Promise<void> {
+  try {
+    await record(parts, run);
+  } catch (error) {
+    throw runFailure('The files have arrived, and that could not be written down', error);
+  }
+}
+
+async function record(parts: DailyParts, run: Run): Promise<void> {
   const { runs, facts, delivery, trailHead, now, log } = parts;
   const folder = pairFolder(parts, run.id);
   const shape = JSON.stringify(shapeOf(run.destination ?? delivery.describe(), readManifest(folder)));
@@ -106,7 +115,8 @@ export async function rememberUsernames(
   if (slice.length > 0) await runs.rememberDelivered(run, at, slice);
 }
 
-function arrived({ finishedAt, error }: Attempt): boolean {
+/** Whether an attempt is known to have delivered: what is left is to settle it. */
+export function arrived({ finishedAt, error }: Attempt): boolean {
   return finishedAt !== null && error === null;
 }
 

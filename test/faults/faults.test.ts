@@ -1,10 +1,11 @@
-import { readdirSync, renameSync } from 'node:fs';
+import { readdirSync, renameSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Run } from '../../shared/domain/run.ts';
 import { unhealthyReasons } from '../../shared/health.ts';
 import { disableAccount, enableAccount } from '../../shared/lifecycle/access.ts';
+import { temporaryFolder } from '../helpers.ts';
 import { canMount, smallDisk, type SmallDisk } from '../small-disk.ts';
 import { startSshd } from '../sshd.ts';
 import { ledgerOf } from './ledger.ts';
@@ -371,6 +372,36 @@ test.each(['there', 'back'] as const)(
     await far.sshd.restart();
     await nextTry(scene);
     await expectDelivered(scene, { fetched: true });
+  },
+);
+
+test.runIf(canMount)(
+  'files that arrived while the archive cannot be written are recorded once it can, and not sent again',
+  async () => {
+    const archive = aSmallDisk(4096);
+    const dataDir = temporaryFolder();
+    symlinkSync(archive.directory, join(dataDir, 'archive'));
+    const scene = await aScene({ dataDir });
+    const { app, far, morning } = scene;
+    await morning();
+    const { id } = await newestRun(app);
+    const there = far.line.holdWhen('there', () => far.renamesOf(id + 1).length === 2);
+    const ticking = app.daily.tick();
+    await there;
+    archive.makeReadOnly();
+    far.line.release('arrives');
+    await ticking;
+    expect(await newestRun(app)).toMatchObject({
+      id: id + 1,
+      state: 'failed',
+      reasons: [expect.stringMatching(/^The files have arrived, and that could not be written down: EROFS/)],
+      attempts: [{ number: 1, error: null }],
+    });
+
+    archive.makeWritable();
+    await nextTry(scene);
+    expect((await newestRun(app)).attempts).toHaveLength(1);
+    await expectDelivered(scene);
   },
 );
 
