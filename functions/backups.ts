@@ -10,7 +10,7 @@ export const backups: Route = {
     const found = await made.list();
     return answerJson({
       backups: found.map(({ name, at, bytes }) => ({ name, at: at.toISOString(), bytes })),
-      failure: made.failure() ?? null,
+      failure: (await made.failure()) ?? null,
       offMachine: config.backup !== null,
     });
   },

@@ -7,6 +7,7 @@ import type { RunLock } from '../store/run-lock.ts';
 import type { RunStore } from '../store/runs.ts';
 import { localBackups, sizedBackups, type KnownBackup } from './ageing.ts';
 import { makeBackup, type BackupPlace } from './make-backup.ts';
+import { copyOwedSince } from './owed.ts';
 
 export interface Backups {
   /** A nudge: makes the backup of the day once its run has ended, or an hour after the due time. Never rejects for a backup that failed; see `health`. */
@@ -15,8 +16,8 @@ export interface Backups {
   newest(): Promise<KnownBackup | undefined>;
   /** All that lie here, newest first. */
   list(): Promise<(KnownBackup & { bytes: number })[]>;
-  /** When and why the last one failed. */
-  failure(): BackupFailure | undefined;
+  /** When and why the last one failed; undefined once one was made since, here and in the container. */
+  failure(): Promise<BackupFailure | undefined>;
   /** Resolves once no backup is being made in this process. */
   settled(): Promise<void>;
   /** Why somebody should look; undefined when all is well. */
@@ -43,6 +44,8 @@ export interface BackupFailure {
 const minuteMilliseconds = 60_000;
 const longestWaitForRun = 60 * minuteMilliseconds;
 const pauseAfterFailure = 30 * minuteMilliseconds;
+// Another process, such as somebody's command, may be copying.
+const longestCopy = 60 * minuteMilliseconds;
 
 /** The backup of each day. Files are the truth: whoever makes one by hand has made it. */
 export function backups(parts: BackupParts): Backups {
@@ -71,10 +74,10 @@ export function backups(parts: BackupParts): Backups {
   async function make(): Promise<void> {
     try {
       const { bytes, databaseBytes, blob, removed } = await makeBackup(parts, undefined, parts.signal);
-      if (failure()) await facts.set({ 'backup-failed': null });
+      if (facts.get('backup-failed')) await facts.set({ 'backup-failed': null });
       log.info({ bytes, databaseBytes, blob, removed: removed.length }, 'backup made');
     } catch (error) {
-      if (parts.signal.aborted) return; // the next start makes it
+      if (parts.signal.aborted) return; // made later, also where only the copy is owed
       if (!(error instanceof AppError)) throw error;
       log.error({ code: error.code }, `backup failed: ${error.message}`);
       await facts.set({ 'backup-failed': JSON.stringify({ at: now().toISOString(), message: error.message }) });
@@ -84,7 +87,7 @@ export function backups(parts: BackupParts): Backups {
   async function isDue(): Promise<boolean> {
     const newest = await dueTime();
     if (!newest) return false;
-    const failed = failure();
+    const failed = await failure();
     if (failed) return now().getTime() >= Date.parse(failed.at) + pauseAfterFailure;
     if (await isMadeSince(newest)) return false;
     if (now().getTime() >= newest.getTime() + longestWaitForRun) return true;
@@ -97,9 +100,19 @@ export function backups(parts: BackupParts): Backups {
     return (await accounts.everCreated()) ? (await due()).newest : null;
   }
 
+  /** Here, and in the container where there is one. */
   async function isMadeSince(time: Date): Promise<boolean> {
     const newest = await newestHere();
-    return newest !== undefined && newest.at >= time;
+    return newest !== undefined && newest.at >= time && !isCopyCutOff();
+  }
+
+  function isCopyCutOff(): boolean {
+    const since = copyOwed();
+    return since !== undefined && Math.abs(now().getTime() - since.getTime()) >= longestCopy;
+  }
+
+  function copyOwed(): Date | undefined {
+    return parts.blobs ? copyOwedSince(folder) : undefined;
   }
 
   async function newestHere(): Promise<KnownBackup | undefined> {
@@ -107,18 +120,24 @@ export function backups(parts: BackupParts): Backups {
   }
 
   async function health(): Promise<string | undefined> {
-    const failed = failure();
+    const failed = await failure();
     if (failed) return `The backup failed at ${failed.at}: ${failed.message}`;
     const newest = await dueTime();
     if (!newest) return undefined;
     const late = newest.getTime() + longestWaitForRun + parts.overdueMinutes * minuteMilliseconds;
     if (now().getTime() < late || (await isMadeSince(newest))) return undefined;
+    if (isCopyCutOff())
+      return 'The container has no whole copy of the newest backup, because copying it was interrupted; make one with: spendcloud backup';
     return `There is no backup since ${newest.toISOString()}; make one with: spendcloud backup`;
   }
 
-  function failure(): BackupFailure | undefined {
+  async function failure(): Promise<BackupFailure | undefined> {
     const stored = facts.get('backup-failed');
-    return stored === undefined ? undefined : (JSON.parse(stored) as BackupFailure);
+    if (stored === undefined) return undefined;
+    const failed = JSON.parse(stored) as BackupFailure;
+    const newest = await newestHere();
+    const isMadeGood = newest !== undefined && newest.at > new Date(failed.at) && !copyOwed(); // by hand
+    return isMadeGood ? undefined : failed;
   }
 
   const settled = async () => working?.catch(() => undefined); // whoever started it hears of its failure

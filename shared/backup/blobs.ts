@@ -5,7 +5,7 @@ import type { Progress } from '../progress.ts';
 
 /** Backups in a container of Azure Blob Storage. */
 export interface BlobBackups {
-  put(file: string, name: string, progress: Progress): Promise<void>;
+  put(file: string, name: string, progress: Progress, signal?: AbortSignal): Promise<void>;
   list(): Promise<{ name: string; bytes: number }[]>;
   remove(name: string): Promise<void>;
   /** Writes a blob to a file; throws `not-found` where there is none of that name. */
@@ -35,16 +35,18 @@ export function blobBackups(settings: BlobSettings): BlobBackups {
   };
 
   return {
-    put: (file, name, progress) =>
+    put: (file, name, progress, signal) =>
       doing(async (client) => {
         const blob = client.getBlockBlobClient(name);
         const { size } = await stat(file);
+        const stopping = signal && { abortSignal: signal };
         await blob.uploadFile(file, {
           blockSize: blockBytes,
           maxSingleShotSize: blockBytes,
           onProgress: ({ loadedBytes }) => progress('uploading', loadedBytes, size),
+          ...stopping,
         });
-        const { contentLength } = await blob.getProperties();
+        const { contentLength } = await blob.getProperties(stopping);
         if (contentLength !== size)
           throw new AppError(
             'unavailable',

@@ -6,6 +6,7 @@ import { inWorker } from '../worker.ts';
 import { removeOld, removeOldBlobs } from './ageing.ts';
 import type { BlobBackups } from './blobs.ts';
 import { backupName, erasuresName } from './names.ts';
+import { copyArrived, oweCopy } from './owed.ts';
 import type { BackupTask, WrittenBackup } from './write-backup.ts';
 
 export interface BackupPlace {
@@ -36,12 +37,14 @@ export async function makeBackup(
   const { folder, blobs, backupDays, now } = place;
   const at = now();
   const name = backupName(at);
+  if (blobs) oweCopy(folder, name);
   const written = await writeTo(place.databasePath, join(folder, name), progress, signal);
   const removed = await removeOld(folder, backupDays, at);
   if (!blobs) return { ...written, blob: null, removed };
   try {
-    await blobs.put(written.file, name, progress);
-    if (existsSync(place.erasures)) await blobs.put(place.erasures, erasuresName, quietly);
+    await blobs.put(written.file, name, progress, signal);
+    if (existsSync(place.erasures)) await blobs.put(place.erasures, erasuresName, quietly, signal);
+    copyArrived(folder);
     removed.push(...(await removeOldBlobs(blobs, backupDays, at)));
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

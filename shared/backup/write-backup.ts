@@ -91,7 +91,8 @@ function prove(copy: string): void {
   }
 }
 
-function cannotBackUp(error: unknown, folder: string): unknown {
+/** The same failure as a sentence for whoever makes the backup. */
+export function cannotBackUp(error: unknown, folder: string): unknown {
   if (error instanceof AppError || !(error instanceof Error)) return error;
   const code = (error as NodeJS.ErrnoException).code ?? '';
   if (code === 'ENOSPC' || code === 'SQLITE_FULL')

@@ -1,7 +1,12 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { localBackups } from '../../shared/backup/ageing.ts';
 import { blobBackups } from '../../shared/backup/blobs.ts';
 import { startAzurite, type Azurite } from '../azurite.ts';
 import { backupName } from '../../shared/backup/names.ts';
@@ -132,6 +137,66 @@ test('a copy that fails is made again, and health recovers', async () => {
   expect(await blobBackups({ connection: azurite.connection, container: 'made-later' }).list()).toMatchObject([
     { name: 'spendcloud-20261124T063000Z.db.gz' },
   ]);
+});
+
+test('a copy that a stop cut short is owed: health tells, and the next start makes it', async () => {
+  const container = await azurite.container();
+  const silentServer = createServer(() => undefined).listen(0, '127.0.0.1'); // takes every request, and answers none
+  onTestFinished(() => {
+    silentServer.closeAllConnections();
+    silentServer.close();
+  });
+  await once(silentServer, 'listening');
+  const asked = once(silentServer, 'request');
+  const { port } = silentServer.address() as AddressInfo;
+  const clock = clockAt('2026-11-23T10:00:00.000Z');
+  const environment = { DATA_DIR: temporaryFolder(), BACKUP_BLOB_CONTAINER: container.containerName };
+  const cut = await testServer({
+    now: clock.now,
+    environment: { ...environment, BACKUP_BLOB_CONNECTION: azurite.connection.replace(/:\d+\//, `:${port}/`) },
+  });
+  await cut.post('helloid/create', createBody(1));
+  clock.set('2026-11-24T04:30:00.000Z');
+  await cut.app.daily.tick();
+  const tick = cut.app.backups.tick();
+  await asked;
+  await cut.app.close();
+  await tick;
+  expect(await localBackups(join(environment.DATA_DIR, 'backups'))).toHaveLength(1);
+
+  const next = await testServer({
+    now: clock.now,
+    environment: { ...environment, BACKUP_BLOB_CONNECTION: azurite.connection },
+  });
+  clock.set('2026-11-24T07:30:00.000Z');
+  expect(await next.app.backups.health()).toMatch(/container has no whole copy/);
+  await next.app.backups.tick();
+  expect(await names(container)).toEqual(['spendcloud-20261124T073000Z.db.gz']);
+  expect(await next.app.backups.health()).toBeUndefined();
+  await next.app.backups.tick();
+  expect(await names(container)).toHaveLength(1); // once
+});
+
+test('a backup by hand ends the alarm at once, unless the container lacks it', async () => {
+  const yesterday = clockAt(new Date(Date.now() - 86_400_000).toISOString());
+  const BACKUP_BLOB_CONTAINER = `made-${randomUUID()}`;
+  const { app, post } = await testServer({
+    now: yesterday.now,
+    environment: { BACKUP_BLOB_CONNECTION: azurite.connection, BACKUP_BLOB_CONTAINER },
+  });
+  await post('helloid/create', createBody(1));
+  await app.facts.set({ 'schedule-counted-from': '2026-11-01T00:00:00.000Z' });
+  await app.backups.tick();
+  expect(await app.backups.health()).toMatch(/made, but only here/);
+  const { dataDir: DATA_DIR } = app.config;
+  expect(await command(['backup'], { DATA_DIR })).toMatchObject({ code: 0 }); // from a shell that knows of no container
+  expect(await app.backups.health()).toMatch(/made, but only here/);
+  const { BlobServiceClient } = await import('@azure/storage-blob');
+  await BlobServiceClient.fromConnectionString(azurite.connection).createContainer(BACKUP_BLOB_CONTAINER);
+  const environment = { BACKUP_BLOB_CONNECTION: azurite.connection, BACKUP_BLOB_CONTAINER };
+  expect(await command(['backup'], { DATA_DIR, ...environment })).toMatchObject({ code: 0 });
+  expect(await app.backups.health()).toBeUndefined();
+  expect(await app.backups.failure()).toBeUndefined();
 });
 
 test('a backup that is larger than one block arrives whole', async () => {
