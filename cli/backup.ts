@@ -8,6 +8,7 @@ import type { WrittenBackup } from '../shared/backup/write-backup.ts';
 import { loadConfig, type Config } from '../shared/config.ts';
 import type { Decider } from '../shared/domain/run.ts';
 import { AppError } from '../shared/errors.ts';
+import { inWords } from '../shared/export/pair.ts';
 import { silent, type Log } from '../shared/log.ts';
 import { erasuresFile } from '../shared/backup/erasure-list.ts';
 import { databasePath } from '../shared/store/open.ts';
@@ -71,7 +72,7 @@ export async function restoreBackup(file: string, { fromBlob, json, by, reason }
       ...(done.erasedAgain > 0 ? [`${done.erasedAgain} person(s) who had been erased since were erased again.`] : []),
       baseline === null
         ? 'No delivered pair is left to compare the next dump with.'
-        : `The next dump is compared with what Spend Cloud got in run ${baseline}.`,
+        : `The next dump is compared with the pair of ${inWords(baseline)}.`,
       'The next delivery will be held until somebody releases it. First let HelloID create again whom it created since the backup:',
       'see docs/backup-and-restore.md.',
       '',

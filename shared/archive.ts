@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Run, RunState } from './domain/run.ts';
 import { previewStart } from './daily/parts.ts';
 import { AppError } from './errors.ts';
-import { pack, packedEnd, unfinishedEnd, unpack } from './export/packed.ts';
+import { pack, packedEnd, unfinishedEnd, unpackPair } from './export/packed.ts';
 import { deliveredFile, manifestFile } from './export/pair.ts';
 import type { Log } from './log.ts';
 import type { Facts } from './store/facts.ts';
@@ -47,7 +47,7 @@ async function tidyPair(parts: ArchiveParts, name: string, stopping: AbortSignal
   const { runs, facts, now, log, days } = parts;
   const folder = join(parts.folder, name);
   if (name.startsWith(previewStart)) return removeCutOff(parts, folder);
-  if (name === facts.get('delivered-pair')) return unpackAll(folder, stopping);
+  if (name === facts.get('delivered-pair')) return unpackPair(folder, stopping);
   const run = /^\d{1,15}$/.test(name) ? await runs.find(Number(name)) : undefined;
   if (run && open.includes(run.state)) return;
   if ((await endOf(run, folder)) < now().getTime() - days * dayMilliseconds) {
@@ -75,12 +75,5 @@ async function packAll(folder: string, stopping: AbortSignal): Promise<void> {
     if (file.endsWith(unfinishedEnd)) await rm(join(folder, file), { force: true });
     else if (file !== manifestFile && file !== deliveredFile && !file.endsWith(packedEnd))
       await pack(join(folder, file), stopping);
-  }
-}
-
-/** After a restore the ledger may take an earlier pair, compressed since, for the one delivered last. */
-async function unpackAll(folder: string, stopping: AbortSignal): Promise<void> {
-  for (const file of await readdir(folder)) {
-    if (file.endsWith(packedEnd)) await unpack(join(folder, file.slice(0, -packedEnd.length)), stopping);
   }
 }

@@ -2,7 +2,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { caseless } from '../domain/account.ts';
 import type { Decider, RunState } from '../domain/run.ts';
-import { readDelivered, readOwners, type RowOwner } from '../export/pair.ts';
+import { unpackPair } from '../export/packed.ts';
+import { inWords, readDelivered, readOwners, type RowOwner } from '../export/pair.ts';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { aboutNoAccount, auditTrail, type AuditTrail, type TrailHead } from '../store/audit.ts';
@@ -49,6 +50,7 @@ export async function prepareRestored(
     await runs.supersedeBefore(Number.MAX_SAFE_INTEGER, ...openStates); // an old list must not go out by itself
     const baseline = newestDelivered(archive) ?? stillThere(archive, facts.get('delivered-pair'));
     if (baseline !== null) {
+      await unpackPair(join(archive, baseline), new AbortController().signal); // compressed where a later pair took its place
       const delivery = { run: Number(baseline) || 0, at: now.toISOString() };
       await rememberUsernames(database, runs, write, join(archive, baseline), delivery);
     }
@@ -151,7 +153,7 @@ function record(
           : 'No trail was there before, or it could not be read',
         baseline === null
           ? 'No delivered pair is left to compare with'
-          : `The next dump is compared with the pair of run ${baseline}`,
+          : `The next dump is compared with the pair of ${inWords(baseline)}`,
         `${by} decided: restore. Reason: ${reason}`,
       ],
       by,

@@ -35,7 +35,7 @@ export interface Restored {
   replacedTrail: TrailHead | null;
   /** Persons in the backup who were erased since, and are again. */
   erasedAgain: number;
-  /** The run whose pair the next dump is compared with; null: none is left. */
+  /** The folder of the pair that the next dump is compared with, a run's id or `baseline`; null: none is left. */
   baseline: string | null;
 }
 

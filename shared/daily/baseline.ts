@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 import { compareText } from '../export/compare-text.ts';
 import { joinDelivered, type BaselineNote, type DeliveredPersonRows } from '../export/delivered-rows.ts';
 import { fileWriter } from '../export/file-writer.ts';
-import { ownerWriter, writeManifest } from '../export/pair.ts';
+import { ownerWriter, writeDelivered, writeManifest } from '../export/pair.ts';
 import { readIdentities } from '../store/identities.ts';
 import { readDelivered } from '../tables/delivered-file.ts';
 import { pairFolder, type DailyParts } from './parts.ts';
@@ -43,6 +43,11 @@ export async function takeBaseline(parts: DailyParts, order: BaselineOrder): Pro
     const { baseline, people } = readBaseline(parts, order);
     const files = await writePair(parts, people);
     await rememberUsernames(parts, runBefore, pairFolder(parts, folderName));
+    writeDelivered(pairFolder(parts, folderName), {
+      at: parts.now().toISOString(),
+      shape: JSON.stringify(shapeOf(parts)),
+      trail: parts.trailHead(),
+    });
     await record(parts, files, order.decider);
     return { ...baseline, files };
   } finally {

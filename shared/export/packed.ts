@@ -1,6 +1,6 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { pipeline as pipe, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
@@ -16,9 +16,16 @@ export async function pack(path: string, signal: AbortSignal): Promise<void> {
   await replace(path, `${path}${packedEnd}`, createGzip(), signal);
 }
 
-/** The way back, from the name of the plain file. */
-export async function unpack(path: string, signal: AbortSignal): Promise<void> {
+/** The way back, by the name of the plain file. */
+async function unpack(path: string, signal: AbortSignal): Promise<void> {
   await replace(`${path}${packedEnd}`, path, createGunzip(), signal);
+}
+
+/** The same for every compressed file of a pair's folder. */
+export async function unpackPair(folder: string, signal: AbortSignal): Promise<void> {
+  for (const file of await readdir(folder)) {
+    if (file.endsWith(packedEnd)) await unpack(join(folder, file.slice(0, -packedEnd.length)), signal);
+  }
 }
 
 /** The content of a kept file, compressed or not, by the name of the plain one; undefined where it is not kept any more. */

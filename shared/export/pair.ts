@@ -37,7 +37,7 @@ export interface PersonRecords extends RowOwner {
 
 type OwnerLine = [number | null, string | null, string, string, boolean, boolean, number];
 
-/** What is put beside a pair once Spend Cloud got it; a restore finds the newest one by it, whatever the restored database knows. */
+/** What is put beside a pair once Spend Cloud got it, or an operator said that it did; a restore finds the newest one by it, whatever the restored database knows. */
 export interface Delivered {
   /** UTC. */
   at: string;
@@ -84,6 +84,11 @@ export function readManifest(folder: string): Manifest {
 
 export function writeDelivered(folder: string, delivered: Delivered): void {
   writeFileSync(join(folder, deliveredFile), `${JSON.stringify(delivered, undefined, 2)}\n`, { mode: 0o600 });
+}
+
+/** Which pair a folder of the archive holds, in words. */
+export function inWords(pair: string): string {
+  return pair === 'baseline' ? 'the baseline' : `run ${pair}`;
 }
 
 /** Undefined for a pair that was not delivered. */

@@ -11,6 +11,7 @@ import { migrate } from '../../shared/store/migrations.ts';
 import { databasePath, openDatabase } from '../../shared/store/open.ts';
 import { command, sqlite3 } from '../command.ts';
 import { createBody, temporaryFolder, testServer, updateBody } from '../helpers.ts';
+import { oldFiles, personRow, roleRow } from '../legacy/old-files.ts';
 import { startProgram, type Program } from '../process.ts';
 
 const decider = { by: 'Fenna', reason: 'disk failure' };
@@ -116,6 +117,27 @@ test('usernames that went out after the backup are known again: a change of one 
   expect((await restored.get('accounts/SC-1')).json).toMatchObject({
     delivered: { gebruikersnaam: 'p1', run: 1 },
     pendingUsername: 'p1.new',
+  });
+});
+
+test.each([
+  ['the files of a later baseline are what counts', false, 'baseline'],
+  ['a pair that was compressed since is read, where a baseline of an earlier release left no mark', true, '1'],
+])('after a restore %s', async (_what, isEarlier, baseline) => {
+  const server = await testServer();
+  const { dataDir: DATA_DIR } = server.app.config;
+  await create(server, 1, 2);
+  await delivers(server, 'delivered');
+  const [persons, roles] = oldFiles([personRow(1), personRow(2), personRow(3)], [roleRow('p1'), roleRow('p2')]);
+  await server.app.daily.baseline({ persons, roles, again: true, decider });
+  await server.app.tick();
+  expect(existsSync(join(DATA_DIR, 'archive', '1', 'ProActive.csv.gz'))).toBe(true);
+  await server.app.close();
+  if (isEarlier) rmSync(join(DATA_DIR, 'archive', 'baseline', '.delivered.json'));
+  expect(await restore(DATA_DIR, await backUp(DATA_DIR))).toMatchObject({ baseline });
+  const restored = await testServer({ environment: { DATA_DIR } });
+  expect(await delivers(restored, 'held')).toMatchObject({
+    effect: { persons: { total: 2, added: 0, deactivated: isEarlier ? 0 : 1 } },
   });
 });
 
