@@ -1,9 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { AppError } from '../errors.ts';
-import { libraryFault } from '../library-fault.ts';
-import { isStorageFailure } from './writer.ts';
+import { isHeld, lockFault, openLockFile } from './lock-file.ts';
 
 // A command that looks whether it may be alone holds others up for an instant.
 const patienceMilliseconds = 2000;
@@ -13,13 +10,14 @@ const patienceMilliseconds = 2000;
  * alone. The operating system forgets it when the process dies, so nobody waits for a server that was killed. Gives the way out.
  */
 export function enter(dataDir: string): () => void {
-  const db = openLock(dataDir, patienceMilliseconds);
+  const path = lockIn(dataDir);
+  const db = openLockFile(path, patienceMilliseconds);
   try {
     db.exec('BEGIN');
     db.prepare('SELECT count(*) FROM sqlite_schema').get(); // takes the shared lock, which lasts as long as the transaction
   } catch (error) {
     db.close();
-    if (!isStorageFailure(error)) throw error;
+    if (!isHeld(error)) throw lockFault(path, error);
     throw new AppError('unavailable', `A restore of ${dataDir} is under way; wait until it is done`, { cause: error });
   }
   return () => void db.close();
@@ -27,30 +25,18 @@ export function enter(dataDir: string): () => void {
 
 /** The same for a process that wants the data folder to itself; undefined while any other is in it. */
 export function enterAlone(dataDir: string): (() => void) | undefined {
-  const db = openLock(dataDir, 0);
+  const path = lockIn(dataDir);
+  const db = openLockFile(path, 0);
   try {
     db.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     db.close();
-    if (isStorageFailure(error)) return undefined;
-    throw error;
+    if (isHeld(error)) return undefined;
+    throw lockFault(path, error);
   }
   return () => void db.close();
 }
 
-function openLock(dataDir: string, timeout: number): Database.Database {
-  const path = join(dataDir, 'app.lock');
-  try {
-    mkdirSync(dataDir, { recursive: true });
-    return new Database(path, { timeout });
-  } catch (error) {
-    const fault = libraryFault(error);
-    if (fault) throw fault;
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    throw new AppError(
-      'unavailable',
-      `The lock ${path} cannot be opened (${reason}); check that DATA_DIR exists, can be written and has room`,
-      { cause: error },
-    );
-  }
+function lockIn(dataDir: string): string {
+  return join(dataDir, 'app.lock');
 }
