@@ -48,28 +48,34 @@ export async function listBackups({ json }: { json: boolean }): Promise<void> {
 
 export interface RestoreOptions extends Decider {
   fromBlob: boolean;
+  forgetErased: boolean;
   json: boolean;
 }
 
 /** Puts a backup in the place of the database. */
-export async function restoreBackup(file: string, { fromBlob, json, by, reason }: RestoreOptions): Promise<void> {
+export async function restoreBackup(
+  file: string,
+  { fromBlob, forgetErased, json, by, reason }: RestoreOptions,
+): Promise<void> {
   const config = loadConfig(process.env);
   const order = {
     dataDir: config.dataDir,
     file: fromBlob ? file : resolve(file),
     blobs: fromBlob ? containerOf(config) : null,
     decider: { by, reason },
+    forgetErased,
     now: new Date(),
     log: { ...silent, warn: (_facts, message) => process.stderr.write(`${message}\n`) } satisfies Log,
   };
   const done = await withProgressBar((progress) => restore(order, progress));
   if (json) return void process.stdout.write(`${JSON.stringify(done)}\n`);
-  const { accounts, trail, replaced, baseline } = done;
+  const { accounts, trail, replaced, baseline, keyFault } = done;
   process.stdout.write(
     [
       `Restored: ${accounts} living account(s); the trail of the backup ends at entry ${trail.entry}.`,
       replaced === null ? 'There was no database before.' : `The replaced database is kept as ${replaced}.`,
       ...(done.erasedAgain > 0 ? [`${done.erasedAgain} person(s) who had been erased since were erased again.`] : []),
+      ...(keyFault === null ? [] : [`${keyFault}.`]),
       baseline === null
         ? 'No delivered pair is left to compare the next dump with.'
         : `The next dump is compared with the pair of ${inWords(baseline)}.`,

@@ -80,6 +80,12 @@ export async function erasePerson(
   });
 }
 
+/** Gives up the digests of persons erased before. */
+export async function forgetErased({ by, reason }: Decider): Promise<void> {
+  await withApp((app) => app.privacy.forgetErased({ by, reason }));
+  say('Given up: usernames and references of persons erased before may be given to anybody from now on.');
+}
+
 /** Erases whom entries from before a day were about, and persons deleted before it. */
 export async function purgeAudit({
   before,

@@ -158,6 +158,11 @@ export function program(): Command {
     .action(async (number: string, options: Decider & { json: boolean }) =>
       (await import('./person.ts')).erasePerson(number, options),
     );
+  decision(
+    person
+      .command('forget-erased')
+      .description('give up the digests of persons erased before, because erasure.key is lost for good'),
+  ).action(async (options: Decider) => (await import('./person.ts')).forgetErased(options));
 
   root
     .command('backup')
@@ -174,6 +179,7 @@ export function program(): Command {
   decision(root.command('restore').description('put a backup in the place of the database; the server must be stopped'))
     .argument('<file>', 'the backup, or with --from-blob its name in the container')
     .option('--from-blob', 'take it from the container of BACKUP_BLOB_CONNECTION', false)
+    .option('--forget-erased', 'give up the digests of persons erased before: erasure.key is lost for good', false)
     .option('--json', 'report as JSON', false)
     .action(async (file: string, options: RestoreOptions) =>
       (await import('./backup.ts')).restoreBackup(file, options),

@@ -28,7 +28,6 @@ import { privacy, type Privacy } from './privacy/privacy.ts';
 import { accountStore, type AccountStore } from './store/accounts.ts';
 import { auditTrail, type AuditTrail } from './store/audit.ts';
 import { countStore, type Counts } from './store/counts.ts';
-import { erasedDigest, hasErasureKey, lostKey } from './store/erased-digest.ts';
 import { erasureStore } from './store/erasure.ts';
 import { factStore, type Facts } from './store/facts.ts';
 import { findingStore, type FindingStore } from './store/findings.ts';
@@ -206,13 +205,14 @@ async function assemble(
     archive: { runs, facts, folder: archive, days: policy.retention.archiveDays, now, log },
   });
 
-  const terms = termStore(database);
-  if (terms.hasDigests() && !hasErasureKey(dataDir)) log.warn({}, lostKey);
+  const { erasureKey } = database;
+  const keyFault = erasureKey.fault();
+  if (keyFault !== undefined) log.warn({}, keyFault);
   const erasing = privacy({
     ...{ dataDir, databasePath, archive, timeZone, retention: policy.retention },
-    ...{ erasure: erasureStore(database, audit), terms, write, runs, facts, lock: lockOf() },
+    ...{ erasure: erasureStore(database, audit), terms: termStore(database), write, runs, facts, lock: lockOf() },
     outboxes: [join(dataDir, 'outbox'), ...(config.delivery.kind === 'folder' ? [config.delivery.directory] : [])],
-    ...{ digestOf: erasedDigest(dataDir), signal: closing.signal, now, log },
+    ...{ erasureKey, signal: closing.signal, now, log },
   });
 
   async function close(): Promise<void> {

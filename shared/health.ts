@@ -4,7 +4,7 @@ import { afterOverdue, afterRun, afterSilence, daysBetween, helloIdSilentSince, 
 
 /** Why somebody should look, without personal data. */
 export interface Trouble {
-  code: 'database' | 'overdue' | 'run' | 'backup' | 'silent' | 'notifications';
+  code: 'database' | 'overdue' | 'run' | 'backup' | 'silent' | 'notifications' | 'erasure';
   reason: string;
   /** What to do about it; null where the reason says so. */
   next: string | null;
@@ -22,7 +22,7 @@ export async function troubles(app: App, provenForSeconds = 0): Promise<Trouble[
     lastRunWell(app),
     backupMade(app),
   ]);
-  return [...found.flatMap((trouble) => trouble ?? []), ...helloIdCalls(app), ...messagesSent(app)];
+  return [...found.flatMap((trouble) => trouble ?? []), ...helloIdCalls(app), ...messagesSent(app), ...erasedWell(app)];
 }
 
 /** The same in sentences. */
@@ -73,6 +73,10 @@ function helloIdCalls(app: App): Trouble[] {
 function messagesSent({ notifications }: App): Trouble[] {
   const next = 'mend what it says, then try it: spendcloud doctor --notify';
   return notifications.failures().map((reason) => trouble('notifications', reason, { next }));
+}
+
+function erasedWell({ privacy }: App): Trouble[] {
+  return privacy.faults().map((reason) => trouble('erasure', reason));
 }
 
 function trouble(code: Trouble['code'], reason: string, more: Partial<Trouble> = {}): Trouble {

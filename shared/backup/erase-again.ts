@@ -1,3 +1,4 @@
+import type { Decider } from '../domain/run.ts';
 import { AppError } from '../errors.ts';
 import type { AuditTrail } from '../store/audit.ts';
 import { erasureStore } from '../store/erasure.ts';
@@ -22,17 +23,26 @@ export async function erasuresIn(blobs: BlobBackups, path: string): Promise<Eras
   return readErasures(path);
 }
 
+export interface AgainOrder {
+  /** What was erased on demand, at any time. */
+  erasures: readonly ErasureLine[];
+  /** The key of the digests is lost for good. */
+  forgetErased: boolean;
+  decider: Decider;
+  now: Date;
+}
+
 /** Erases in a restored database what had been erased on demand since its backup; gives how many persons. */
 export async function eraseAgain(
   database: OpenDatabase,
   write: Write,
   audit: AuditTrail,
-  lines: readonly ErasureLine[],
-  now: Date,
+  { erasures: lines, forgetErased, decider, now }: AgainOrder,
 ): Promise<number> {
-  if (lines.length === 0) return 0;
-  const { writing, reading } = database;
+  const { writing, reading, erasureKey } = database;
   const erasure = erasureStore(database, audit);
+  if (forgetErased) await write(() => erasure.forgetErased(decider, now.toISOString()));
+  if (lines.length === 0) return 0;
   const terms = termStore(database);
   const order: ErasureOrder = { kind: 'erase', by: 'restore', reason: null, at: now.toISOString() };
   const before = lines
@@ -40,6 +50,7 @@ export async function eraseAgain(
     .toSorted()
     .at(-1);
   const named = lines.flatMap((line) => ('accounts' in line ? [line] : []));
+  const isDone = writing.prepare<[string], 1>("SELECT 1 FROM audit WHERE kind = 'erase' AND at = ?").pluck();
   const isThere = writing.prepare<[number], 1>('SELECT 1 FROM accounts WHERE id = ?').pluck();
   // whoever lives in the backup was deleted before being erased
   const remove = writing.prepare('UPDATE accounts SET deleted_at = coalesce(deleted_at, ?) WHERE id = ?');
@@ -47,7 +58,10 @@ export async function eraseAgain(
   const accounts = [...new Set([...named.flatMap((line) => line.accounts), ...purged])].filter(
     (id) => isThere.get(id) !== undefined,
   );
-  const numbers = numbersLike(database, new Set(named.map(({ number }) => number)));
+  // the list holds digests too: without their key a new one must not be made in its place
+  if (named.length > 0 && accounts.length > 0 && !forgetErased) erasureKey.expect();
+  const since = named.filter(({ at }) => isDone.get(at) === undefined);
+  const numbers = forgetErased ? [] : numbersLike(database, new Set(since.map(({ number }) => number)));
   await write(() => {
     erasure.rest.add({ accounts, lines: [...lines] });
     for (const id of accounts) remove.run(order.at, id);
@@ -65,11 +79,12 @@ export async function eraseAgain(
 }
 
 /** Numbers in entries without an account of which these are the keyed digests. */
-function numbersLike({ writing }: OpenDatabase, digests: ReadonlySet<string>): string[] {
+function numbersLike({ writing, erasureKey }: OpenDatabase, digests: ReadonlySet<string>): string[] {
   if (digests.size === 0) return [];
-  const strays = writing.prepare<[], { number: string; digest: string }>(
-    `SELECT number, erased_digest(number) AS digest FROM
-       (SELECT DISTINCT external_id AS number FROM audit_detail JOIN audit USING (entry) WHERE account IS NULL AND external_id IS NOT NULL)`,
-  );
-  return strays.all().flatMap(({ number, digest }) => (digests.has(digest) ? [number] : []));
+  const strays = writing
+    .prepare<[], string>(
+      'SELECT DISTINCT external_id FROM audit_detail JOIN audit USING (entry) WHERE account IS NULL AND external_id IS NOT NULL',
+    )
+    .pluck();
+  return strays.all().filter((number) => digests.has(erasureKey.digestOf(number)));
 }

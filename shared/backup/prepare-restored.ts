@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { caseless } from '../domain/account.ts';
-import type { Decider, RunState } from '../domain/run.ts';
+import type { RunState } from '../domain/run.ts';
 import { unpackPair } from '../export/packed.ts';
 import { inWords, readDelivered, readOwners, type RowOwner } from '../export/pair.ts';
 import { AppError } from '../errors.ts';
@@ -11,22 +11,17 @@ import { factStore } from '../store/facts.ts';
 import { openDatabase, vacuum, type OpenDatabase } from '../store/open.ts';
 import { runStore, type DeliveredPerson, type RunStore } from '../store/runs.ts';
 import { writer, type Write } from '../store/writer.ts';
-import type { ErasureLine } from '../store/erasure-rest.ts';
-import { eraseAgain } from './erase-again.ts';
+import { eraseAgain, type AgainOrder } from './erase-again.ts';
 import type { Before } from './replace.ts';
 
-export interface RestoredFrom {
+export interface RestoredFrom extends AgainOrder {
   /** Where the key for digests of erased persons lies. */
   dataDir: string;
-  /** What was erased on demand, at any time. */
-  erasures: ErasureLine[];
   /** Rendered pairs, a folder per run. */
   archive: string;
   /** The name of the backup. */
   source: string;
   before: Before;
-  decider: Decider;
-  now: Date;
   log: Log;
 }
 
@@ -38,7 +33,13 @@ const openStates: RunState[] = ['waiting', 'rendering', 'held', 'blocked', 'deli
 export async function prepareRestored(
   folder: string,
   from: RestoredFrom,
-): Promise<{ accounts: number; trail: TrailHead; baseline: string | null; erasedAgain: number }> {
+): Promise<{
+  accounts: number;
+  trail: TrailHead;
+  baseline: string | null;
+  erasedAgain: number;
+  keyFault: string | null;
+}> {
   const { dataDir, archive, erasures, now, log } = from;
   const database = openDatabase(folder, log, dataDir);
   try {
@@ -63,14 +64,15 @@ export async function prepareRestored(
     });
     const trail = audit.head();
     await write(() => record(audit, trail, baseline, from));
-    const erasedAgain = await eraseAgain(database, write, audit, erasures, now);
+    const erasedAgain = await eraseAgain(database, write, audit, from);
     const count = database.reading
       .prepare<[], number>('SELECT count(*) FROM accounts WHERE deleted_at IS NULL')
       .pluck();
     if (erasures.length > 0) vacuum(database.writing); // else copies of rows that were moved stay in its pages
     const [{ busy } = { busy: 1 }] = database.writing.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
     if (busy !== 0) throw new AppError('unavailable', 'The restored database could not be written whole; try again');
-    return { accounts: count.get() ?? 0, trail, baseline, erasedAgain };
+    const keyFault = database.erasureKey.fault() ?? null;
+    return { accounts: count.get() ?? 0, trail, baseline, erasedAgain, keyFault };
   } finally {
     database.close();
   }

@@ -21,6 +21,8 @@ export interface RestoreOrder {
   file: string;
   blobs: BlobBackups | null;
   decider: Decider;
+  /** The key of the digests of erased persons is lost for good: they are given up. */
+  forgetErased?: boolean;
   now: Date;
   log: Log;
 }
@@ -35,6 +37,8 @@ export interface Restored {
   replacedTrail: TrailHead | null;
   /** Persons in the backup who were erased since, and are again. */
   erasedAgain: number;
+  /** Why persons erased before are not known again; null when they are. */
+  keyFault: string | null;
   /** The folder of the pair that the next dump is compared with, a run's id or `baseline`; null: none is left. */
   baseline: string | null;
 }
@@ -62,7 +66,7 @@ export async function restore(order: RestoreOrder, progress: Progress = quietly)
 }
 
 async function restoreIn(workshop: string, order: RestoreOrder, progress: Progress): Promise<Restored> {
-  const { dataDir, file, blobs, decider, now, log } = order;
+  const { dataDir, file, blobs, decider, forgetErased = false, now, log } = order;
   const packed = blobs ? join(workshop, 'downloaded') : file;
   if (blobs) await blobs.get(file, packed, progress);
   const fresh = databasePath(workshop);
@@ -86,6 +90,7 @@ async function restoreIn(workshop: string, order: RestoreOrder, progress: Progre
     source: basename(file),
     before,
     decider,
+    forgetErased,
     now,
     log,
   });

@@ -43,12 +43,9 @@ export async function takeBaseline(parts: DailyParts, order: BaselineOrder): Pro
     const { baseline, people } = readBaseline(parts, order);
     const files = await writePair(parts, people);
     await rememberUsernames(parts, runBefore, pairFolder(parts, folderName));
-    writeDelivered(pairFolder(parts, folderName), {
-      at: parts.now().toISOString(),
-      shape: JSON.stringify(shapeOf(parts)),
-      trail: parts.trailHead(),
-    });
-    await record(parts, files, order.decider);
+    const shape = JSON.stringify(shapeOf(parts.delivery.describe(), parts.format));
+    writeDelivered(pairFolder(parts, folderName), { at: parts.now().toISOString(), shape, trail: parts.trailHead() });
+    await record(parts, { files, shape }, order.decider);
     return { ...baseline, files };
   } finally {
     release();
@@ -133,9 +130,12 @@ async function writePair(parts: DailyParts, people: readonly Person[]): Promise<
   return files;
 }
 
-async function record(parts: DailyParts, files: Baseline['files'], decider: Decider): Promise<void> {
-  const shape = shapeOf(parts.delivery.describe(), parts.format);
-  const values = { 'delivered-pair': folderName, 'delivered-shape': JSON.stringify(shape) };
+async function record(
+  parts: DailyParts,
+  { files, shape }: { files: Baseline['files']; shape: string },
+  decider: Decider,
+): Promise<void> {
+  const values = { 'delivered-pair': folderName, 'delivered-shape': shape };
   const details = files.map(({ name, rows, sha256 }) => `${name}: ${rows} rows, SHA-256 ${sha256}`);
   await parts.facts.decide('baseline', values, decider, details);
 }

@@ -3,6 +3,7 @@ import type { Decider } from '../domain/run.ts';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Erased } from '../store/erasure.ts';
+import type { ErasureKey } from '../store/erasure-key.ts';
 import type { ErasureOrder } from '../store/erasure-record.ts';
 import { nothingLeft, type Purge, type WaitingErasure } from '../store/erasure-rest.ts';
 import type { Facts } from '../store/facts.ts';
@@ -23,6 +24,13 @@ export interface Privacy {
   erasePerson(externalId: string, decider: Decider): Promise<Counted>;
   /** Whom entries from before a moment were about, and everything about persons deleted before it. */
   purge(before: string, decider: Decider): Promise<Counted>;
+  /**
+   * Gives up the digests of persons erased before, because their key is lost for good: their usernames and references are free again for anybody.
+   * Throws `conflict` where the key is in place.
+   */
+  forgetErased(decider: Decider): Promise<void>;
+  /** Why somebody should look, without personal data. */
+  faults(): string[];
   /** Resolves once nothing is being erased in this process. */
   settled(): Promise<unknown>;
 }
@@ -36,8 +44,7 @@ export interface PrivacyParts extends TermParts, Omit<AfterParts, keyof TermPart
    * reads from the write-ahead log.
    */
   lock: RunLock;
-  /** Makes a keyed digest. */
-  digestOf(text: string): string;
+  erasureKey: ErasureKey;
   retention: { deletedPersonsDays: number; auditDays: number };
   timeZone: string;
   now: () => Date;
@@ -47,7 +54,7 @@ export interface PrivacyParts extends TermParts, Omit<AfterParts, keyof TermPart
 const dayMilliseconds = 86_400_000;
 
 export function privacy(parts: PrivacyParts): Privacy {
-  const { databasePath, erasure, write, terms, facts, lock, now, log, signal } = parts;
+  const { databasePath, erasure, erasureKey, write, terms, facts, lock, now, log, signal } = parts;
   const after: AfterParts = { ...parts, rest: erasure.rest };
   let working: Promise<unknown> = Promise.resolve();
 
@@ -139,7 +146,7 @@ export function privacy(parts: PrivacyParts): Privacy {
       if (deletedWith(externalId).join() !== accounts.join())
         throw new AppError('conflict', 'HelloID changed this person meanwhile; look again');
       dropWaiting({ externalId });
-      erasure.rest.add({ accounts, lines: [{ at, accounts, number: parts.digestOf(externalId) }] });
+      erasure.rest.add({ accounts, lines: [{ at, accounts, number: erasureKey.digestToStore(externalId) }] });
       return erasure.accounts(accounts, mentioned, { kind: 'erase', by, reason, at }, [externalId]);
     });
   }
@@ -184,12 +191,22 @@ export function privacy(parts: PrivacyParts): Privacy {
     return counted;
   }
 
+  async function forgetErased(decider: Decider): Promise<void> {
+    if (erasureKey.fault() === undefined)
+      throw new AppError('conflict', 'Nothing is lost: persons erased before are known again, if there are any');
+    await write(() => erasure.forgetErased(decider, now().toISOString()));
+  }
+
+  function faults(): string[] {
+    return [erasureKey.fault()].flatMap((fault) => fault ?? []);
+  }
+
   function tell(unfinished: Unfinished | undefined): Unfinished | null {
     if (unfinished) log.info({ unfinished }, unfinishedText[unfinished]);
     return unfinished ?? null;
   }
 
-  return { tick, erasePerson, purge, settled: () => working };
+  return { tick, erasePerson, purge, forgetErased, faults, settled: () => working };
 }
 
 /** For the log, and for whoever asked. */

@@ -41,9 +41,9 @@ export interface AccountStore {
 
 /** Accounts, roles and their events in SQLite. */
 export function accountStore(database: OpenDatabase, write: Write, audit: AuditTrail, now: () => Date): AccountStore {
-  const { writing, reading } = database;
-  const inChange = situations(writing);
-  const committed = situations(reading);
+  const { writing, reading, erasureKey } = database;
+  const inChange = situations(writing, erasureKey);
+  const committed = situations(reading, erasureKey);
   const list = accountList(reading, committed);
 
   const insert = writing.prepare(

@@ -1,5 +1,6 @@
 import { caseless } from '../domain/account.ts';
-import type { AuditDetail, AuditTrail } from './audit.ts';
+import type { Decider } from '../domain/run.ts';
+import { aboutNoAccount, type AuditDetail, type AuditTrail } from './audit.ts';
 import {
   isAboutSomebody,
   withoutAnybody,
@@ -36,13 +37,16 @@ export interface Erasure {
   entries(entries: readonly number[], order: ErasureOrder): number;
   /** Who was behind the effects of runs that were made before, and who decided. Gives how many runs and looked-at findings lost something. */
   runsBefore(at: string): number;
+  /** Gives up the digests of everybody who was erased, because their key is lost; an entry of its own says so. */
+  forgetErased(decider: Decider, at: string): void;
   /** What is still to be done outside the database, see `shared/privacy/after-erasure.ts`. */
   rest: RestStore;
 }
 
 type Stored = { entry: number; detail: string };
 
-export function erasureStore({ writing }: OpenDatabase, audit: AuditTrail): Erasure {
+export function erasureStore({ writing, erasureKey }: OpenDatabase, audit: AuditTrail): Erasure {
+  const { digestToStore } = erasureKey;
   const people = peopleStore(writing);
   const rewrite = rewriter(writing, audit);
   const isDeleted = writing
@@ -78,9 +82,9 @@ export function erasureStore({ writing }: OpenDatabase, audit: AuditTrail): Eras
   const pause = writing.prepare<[], string>("SELECT value FROM facts WHERE name = 'paused'").pluck();
   const setPause = writing.prepare("UPDATE facts SET value = ? WHERE name = 'paused'");
   const addDigests = writing.prepare(
-    'INSERT OR IGNORE INTO erased_usernames (username_digest, number_digest) VALUES (erased_digest(?), erased_digest(?))',
+    'INSERT OR IGNORE INTO erased_usernames (username_digest, number_digest) VALUES (?, ?)',
   );
-  const addReference = writing.prepare('INSERT OR IGNORE INTO erased_references (digest) VALUES (erased_digest(?))');
+  const addReference = writing.prepare('INSERT OR IGNORE INTO erased_references (digest) VALUES (?)');
   const removeFormer = writing.prepare('DELETE FROM delivered_usernames WHERE account = ?');
   const removeAllowed = writing.prepare(
     `DELETE FROM allowed_usernames WHERE external_id NOT IN (SELECT external_id FROM accounts WHERE deleted_at IS NULL)
@@ -121,8 +125,9 @@ export function erasureStore({ writing }: OpenDatabase, audit: AuditTrail): Eras
     [...ownEntries.all(id), ...strayEntries.all(stray)].forEach(take);
     const own = ownNumber.get(id); // somebody else may have it by now; under it the name was this person's all the same
     for (const name of formerNames.all(id))
-      for (const number of new Set([...numbers, ...(own === undefined ? [] : [own])])) addDigests.run(name, number);
-    for (const reference of references) addReference.run(reference);
+      for (const number of new Set([...numbers, ...(own === undefined ? [] : [own])]))
+        addDigests.run(digestToStore(name), digestToStore(number));
+    for (const reference of references) addReference.run(digestToStore(reference));
     removeFormer.run(id);
     removeAllowed.run({ numbers: stray.numbers, names: JSON.stringify(usernames.map(caseless)) });
     removeAccount.run(id);
@@ -187,7 +192,15 @@ export function erasureStore({ writing }: OpenDatabase, audit: AuditTrail): Eras
     return clearRuns.run(at).changes + seenBefore;
   }
 
-  return { peopleOf: people.peopleOf, accounts, values, entries, runsBefore, rest: restStore(writing) };
+  function forgetErased({ by, reason }: Decider, at: string): void {
+    erasureKey.forget();
+    const messages = ['The digests of persons erased before were given up, because their key is lost'];
+    const detail = aboutNoAccount({ outcome: 'forgotten', success: true, key: by, messages, by, reason });
+    audit.append(at, 'forget-erased', null, detail);
+  }
+
+  const rest = restStore(writing);
+  return { peopleOf: people.peopleOf, accounts, values, entries, runsBefore, forgetErased, rest };
 }
 
 function asList(rewritten: ReadonlyMap<number, AuditDetail>): Rewritten[] {

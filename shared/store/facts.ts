@@ -18,6 +18,7 @@ export type FactName =
   | 'restored-at' // UTC time of a restore after which nothing was delivered yet
   | 'backup-failed' // JSON: when the last backup failed, and why
   | 'erasing' // JSON: what an erasure still has to do outside the database, see `shared/privacy`
+  | 'erasure-key' // by what the key of the digests of erased persons is known again
   | 'retention-done' // the calendar day on which everything past its term was erased last
   | 'paused'; // JSON: since when, by whom and why no delivery is made
 

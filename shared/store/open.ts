@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { withoutCheckpoints, type WithoutCheckpoints } from './checkpoint.ts';
-import { erasedDigest } from './erased-digest.ts';
+import { erasureKey, type ErasureKey } from './erasure-key.ts';
 import { unsafeFileSystem } from './file-system.ts';
 import { inPlace } from './in-place.ts';
 import { migrate } from './migrations.ts';
@@ -17,6 +17,7 @@ export interface OpenDatabase {
   /** Reads committed data, and keeps its own snapshot while it does. */
   reading: Connection;
   path: string;
+  erasureKey: ErasureKey;
   /** For a long read in another thread. */
   withoutCheckpoints: WithoutCheckpoints;
   /** Throws `unavailable` once the file was removed or replaced. */
@@ -39,9 +40,6 @@ export function openDatabase(dataDir: string, log: Log, keyFolder = dataDir): Op
     migrate(writing);
     keepTemporaryInMemory(writing);
     const reading = openReading(path);
-    const digest = erasedDigest(keyFolder);
-    for (const db of [writing, reading])
-      db.function('erased_digest', { deterministic: true, directOnly: true }, (text: unknown) => digest(String(text)));
     const close = () => {
       reading.close();
       writing.close();
@@ -50,6 +48,7 @@ export function openDatabase(dataDir: string, log: Log, keyFolder = dataDir): Op
       writing,
       reading,
       path,
+      erasureKey: erasureKey(keyFolder, writing),
       withoutCheckpoints: withoutCheckpoints(writing),
       expectInPlace: inPlace(path),
       close,

@@ -28,8 +28,8 @@ interface RunRow {
 }
 
 /** Undefined where nothing is on record about the number. */
-export function readPerson({ reading }: OpenDatabase, externalId: string): PersonRecord | undefined {
-  const { rolesOf } = situations(reading);
+export function readPerson({ reading, erasureKey }: OpenDatabase, externalId: string): PersonRecord | undefined {
+  const { rolesOf } = situations(reading, erasureKey);
   const accounts = reading
     .prepare<[string], AccountRow>(
       'SELECT * FROM accounts WHERE external_id = ? ORDER BY deleted_at IS NOT NULL, deleted_at DESC',

@@ -1,6 +1,7 @@
-import { caseless, type Wanted } from '../domain/account.ts';
+import { caseless, type Account, type Wanted } from '../domain/account.ts';
 import type { CorrelationField } from '../domain/decide-create.ts';
 import type { Claim, Situation } from '../domain/decision.ts';
+import type { ErasureKey } from './erasure-key.ts';
 import type { Connection } from './open.ts';
 import { emailKey, storedAccount, type AccountRow, type RoleRow, type StoredAccount } from './rows.ts';
 
@@ -33,7 +34,7 @@ export interface Situations {
 }
 
 /** Prepares the look-ups on one connection: the writing one inside a change, the reading one for previews. */
-export function situations(db: Connection): Situations {
+export function situations(db: Connection, { digestOf }: Pick<ErasureKey, 'digestOf'>): Situations {
   const one = (where: string) => db.prepare<[string], AccountRow>(`SELECT * FROM accounts WHERE ${where}`);
   const anyByReference = one('reference = ?');
   const livingByExternalId = one('external_id = ? AND deleted_at IS NULL');
@@ -47,19 +48,17 @@ export function situations(db: Connection): Situations {
     `SELECT delivered.account AS id, reference FROM delivered_usernames AS delivered
      LEFT JOIN accounts ON accounts.id = delivered.account WHERE delivered.username_key = ?`,
   );
-  // SQLite would work out the digest even where there is nothing to compare it with
+  // without anything to compare with, no digest and so no key is needed
   const anyErased = db.prepare<[], 1>('SELECT 1 FROM erased_usernames LIMIT 1').pluck();
   const erased = db
-    .prepare<{ key: string; number: string }, 1>(
-      `SELECT 1 FROM erased_usernames WHERE username_digest = erased_digest(@key)
-         AND NOT EXISTS (SELECT 1 FROM erased_usernames WHERE username_digest = erased_digest(@key) AND number_digest = erased_digest(@number))
+    .prepare<{ username: string; number: string }, 1>(
+      `SELECT 1 FROM erased_usernames WHERE username_digest = @username
+         AND NOT EXISTS (SELECT 1 FROM erased_usernames WHERE username_digest = @username AND number_digest = @number)
        LIMIT 1`,
     )
     .pluck();
   const anyReferenceErased = db.prepare<[], 1>('SELECT 1 FROM erased_references LIMIT 1').pluck();
-  const referenceErased = db
-    .prepare<[string], 1>('SELECT 1 FROM erased_references WHERE digest = erased_digest(?)')
-    .pluck();
+  const referenceErased = db.prepare<[string], 1>('SELECT 1 FROM erased_references WHERE digest = ?').pluck();
   const allowed = db
     .prepare<[string, string], 1>('SELECT 1 FROM allowed_usernames WHERE username_key = ? AND external_id = ?')
     .pluck();
@@ -77,7 +76,7 @@ export function situations(db: Connection): Situations {
       sameNumber: creating ? stored(livingByExternalId.get(externalId)) : undefined,
       deleted,
       referenceHolder: newReference ? byReference(newReference) : undefined,
-      claims: wanted ? claimsOn(wanted, self, held?.account.externalId) : [],
+      claims: wanted ? claimsOn(wanted, self, held?.account) : [],
       freeReference: creating ? freeReference(externalId) : '',
     };
   }
@@ -87,7 +86,7 @@ export function situations(db: Connection): Situations {
     const self =
       (reference === null ? undefined : byReference(reference)) ??
       stored(livingByExternalId.get(externalId) ?? lastDeleted.get(externalId));
-    return claimsOn(wanted, self?.id, self?.account.externalId);
+    return claimsOn(wanted, self?.id, self?.account);
   }
 
   function correlated({ field, value }: { field: CorrelationField; value: string }): StoredAccount[] {
@@ -99,7 +98,7 @@ export function situations(db: Connection): Situations {
   function claimsOn(
     { externalId, username, email }: Wanted,
     self: number | undefined,
-    heldNumber: string | undefined,
+    held: Pick<Account, 'externalId' | 'username'> | undefined,
   ): Claim[] {
     const claims: Claim[] = [];
     const add = (field: Claim['field'], by: Claim['by'], rows: { id: number; reference: string | null }[]) => {
@@ -113,10 +112,11 @@ export function situations(db: Connection): Situations {
     if (username) {
       const key = caseless(username);
       add('username', 'living', [...livingByUsername.all(key), ...livingByDelivered.all(key)]);
-      const number = externalId ?? heldNumber;
+      const number = externalId ?? held?.externalId;
       if (!number || allowed.get(key, number) === undefined) {
         add('username', 'delivered-before', deliveredBefore.all(key));
-        if (wasErasedPersons(key, number)) add('username', 'delivered-before', [{ id: -1, reference: null }]);
+        if (username !== held?.username && wasErasedPersons(key, number))
+          add('username', 'delivered-before', [{ id: -1, reference: null }]);
       }
     }
     const address = emailKey(email);
@@ -126,7 +126,8 @@ export function situations(db: Connection): Situations {
 
   /** Whether Spend Cloud knew somebody by this name who was erased since; the same number may have its name again. */
   function wasErasedPersons(key: string, number: string | undefined): boolean {
-    return anyErased.get() !== undefined && erased.get({ key, number: number ?? '' }) !== undefined;
+    if (anyErased.get() === undefined) return false;
+    return erased.get({ username: digestOf(key), number: digestOf(number ?? '') }) !== undefined;
   }
 
   function freeReference(externalId: string): string {
@@ -141,7 +142,7 @@ export function situations(db: Connection): Situations {
   /** HelloID may still hold the reference of somebody who was erased, and must not reach another account with it. */
   function isFree(reference: string): boolean {
     if (referenceTaken.get(reference) !== undefined) return false;
-    return anyReferenceErased.get() === undefined || referenceErased.get(reference) === undefined;
+    return anyReferenceErased.get() === undefined || referenceErased.get(digestOf(reference)) === undefined;
   }
 
   function byReference(reference: string): StoredAccount | undefined {

@@ -11,8 +11,6 @@ export interface Terms {
   deletedBefore(at: string, options: { unreduced: boolean }): number[];
   /** Some entries from before a moment about which something personal is kept, oldest first; behind a position. */
   entriesBefore(at: string, after: AuditPosition | null): { entries: number[]; next: AuditPosition | null };
-  /** Whether digests of erased persons are kept. */
-  hasDigests(): boolean;
   /** Writes the file anew and empties the write-ahead log: only then is nothing erased left in either. False while somebody reads or writes. */
   emptyLog(): boolean;
 }
@@ -37,7 +35,6 @@ export function termStore({ writing, reading }: OpenDatabase): Terms {
       'SELECT 1 FROM audit_detail JOIN audit USING (entry) WHERE external_id = ? AND account IS NULL LIMIT 1',
     )
     .pluck();
-  const digests = reading.prepare<[], 1>('SELECT 1 FROM erased_references LIMIT 1').pluck();
   const slice = reading.prepare<[string, number, string, number], { entry: number; at: string; kept: 0 | 1 }>(
     `SELECT audit.entry, at, detail ->> 'withheld' IS NOT 'all' OR detail ->> 'by' IS NOT NULL AS kept FROM audit JOIN audit_detail USING (entry)
      WHERE (at, audit.entry) > (?, ?) AND at < ? ORDER BY at, audit.entry LIMIT ?`,
@@ -55,7 +52,6 @@ export function termStore({ writing, reading }: OpenDatabase): Terms {
         next: last ? [last.at, last.entry] : null,
       };
     },
-    hasDigests: () => digests.get() !== undefined,
     emptyLog: () => {
       const patience = writing.pragma('busy_timeout', { simple: true }) as number;
       writing.pragma('busy_timeout = 0'); // a dump may read for long, and HelloID waits behind us

@@ -33,13 +33,13 @@ export interface UsernameStore {
 }
 
 export function usernameStore(
-  { writing, reading }: OpenDatabase,
+  { writing, reading, erasureKey }: OpenDatabase,
   write: Write,
   audit: AuditTrail,
   now: () => Date,
   rules: KeyRules,
 ): UsernameStore {
-  const { byReference } = situations(writing);
+  const { byReference } = situations(writing, erasureKey);
   const setAccepted = writing.prepare(
     'UPDATE accounts SET accepted_username = username, accepted_external_id = external_id WHERE id = ?',
   );

@@ -441,26 +441,118 @@ test('what people wrote as a reason does not keep whom they wrote about', async 
   });
 });
 
-test('a start without the key of the digests says so, and a key that was changed is refused rather than replaced', async () => {
+/** A closed data folder in which one person was erased, and its key. */
+async function afterAnErasure(): Promise<{ DATA_DIR: string; path: string; key: string }> {
   const server = await afterALife();
   const { dataDir: DATA_DIR } = server.app.config;
   await deliver(server);
   await server.app.privacy.erasePerson(zwaluw.number, why);
   await server.app.close();
   const path = join(DATA_DIR, 'erasure.key');
-  const key = readFileSync(path, 'utf8');
+  return { DATA_DIR, path, key: readFileSync(path, 'utf8') };
+}
+
+const keyCure = /Put the right file back/;
+
+test('without the key of the digests nothing is given out that may be an erased person’s, until it is put back', async () => {
+  const { DATA_DIR, path, key } = await afterAnErasure();
   rmSync(path);
   const lines: string[] = [];
   const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
-  const without = await openApp(testConfig({ environment: { DATA_DIR } }), { log });
-  await without.close();
+  const told = await openApp(testConfig({ environment: { DATA_DIR } }), { log });
+  await told.close();
   expect(lines.join('')).toContain('erasure.key is missing');
 
-  writeFileSync(path, key.slice(0, 20));
-  const changed = await testServer({ environment: { DATA_DIR } });
-  expect((await changed.post('helloid/create', createBody(55, { gebruikersnaam: 'zwaluw.q' }))).status).toBe(503);
+  const without = await testServer({ environment: { DATA_DIR } });
+  const create = async (number: string, gebruikersnaam: string) =>
+    await without.post('helloid/create', createBody(number, { gebruikersnaam }));
+  for (const name of ['zwaluw.q', 'somebody.new'])
+    expect(await create('55', name)).toMatchObject({
+      status: 503,
+      json: { message: expect.stringMatching(/erasure\.key is missing.*Put the right file back/) as string },
+    });
+  expect((await create('ZW-771', 'somebody.new')).status).toBe(503); // the reference SC-ZW-771 is not issued again
+  expect(
+    (await without.post('helloid/update', updateBody('SC-14', { gebruikersnaam: 'p14', voornaam: 'Bo' }))).json,
+  ).toMatchObject({
+    Success: true, // a name that is kept needs no key
+  });
+  await without.post('helloid/delete', updateBody('SC-15', null));
+  await deliver(without);
+  await expect(without.app.privacy.erasePerson('15', why)).rejects.toMatchObject({ code: 'unavailable' });
+  expect(existsSync(path)).toBe(false);
+  expect(await without.get('health')).toMatchObject({
+    status: 503,
+    json: { reasons: [expect.stringContaining('erasure.key is missing')] },
+  });
+
   writeFileSync(path, key);
-  expect((await changed.post('helloid/create', createBody(55, { gebruikersnaam: 'zwaluw.q' }))).json).toMatchObject({
-    Success: false,
+  expect((await without.get('health')).status).toBe(200);
+  expect((await create('55', 'zwaluw.q')).json).toMatchObject({ Success: false });
+  expect((await create('ZW-771', 'zwaluw.q')).json).toMatchObject({ AccountReference: 'SC-ZW-771.2' });
+});
+
+test.each([
+  [
+    'another installation’s',
+    (key: string) => key.replace(/[0-9a-f]/g, (digit) => (15 - parseInt(digit, 16)).toString(16)),
+  ],
+  ['cut off', (key: string) => key.slice(0, 20)],
+])('a key of the digests that is %s is refused rather than used or replaced', async (_which, change) => {
+  const { DATA_DIR, path, key } = await afterAnErasure();
+  writeFileSync(path, change(key));
+  const server = await testServer({ environment: { DATA_DIR } });
+  const create = () => server.post('helloid/create', createBody(55, { gebruikersnaam: 'zwaluw.q' }));
+  expect(await create()).toMatchObject({ status: 503, json: { message: expect.stringMatching(keyCure) as string } });
+  expect((await server.get('health')).status).toBe(503);
+  writeFileSync(path, key);
+  expect((await create()).json).toMatchObject({ Success: false });
+});
+
+test('a key that is lost for good: somebody gives the digests up by name, and work goes on with a new one', async () => {
+  const { DATA_DIR, path } = await afterAnErasure();
+  const forget = () => command(['person', 'forget-erased', ...words], { DATA_DIR });
+  expect(await forget()).toMatchObject({ code: 2, stderr: expect.stringContaining('Nothing is lost') as string });
+  rmSync(path);
+  expect(await forget()).toMatchObject({ code: 0 });
+  const server = await testServer({ environment: { DATA_DIR } });
+  expect((await server.get('audit?action=forget-erased')).json).toMatchObject({ entries: [why] });
+  expect((await server.get('health')).status).toBe(200);
+  const created = await server.post('helloid/create', createBody('ZW-771', { gebruikersnaam: 'zwaluw.q' }));
+  expect(created.json).toMatchObject({ Success: true, AccountReference: 'SC-ZW-771' });
+  await server.post('helloid/delete', updateBody('SC-ZW-771', null));
+  expect(await server.app.privacy.erasePerson('ZW-771', why)).toMatchObject({ persons: 1 });
+  expect(existsSync(path)).toBe(true);
+});
+
+test('a restore without the key of the digests says so, and makes none where somebody must be erased again', async () => {
+  const server = await afterALife();
+  const { dataDir: DATA_DIR } = server.app.config;
+  const early = join(temporaryFolder(), 'early.db.gz');
+  const late = join(temporaryFolder(), 'late.db.gz');
+  await writeTo(databasePath(DATA_DIR), early);
+  await deliver(server);
+  await server.app.privacy.erasePerson(zwaluw.number, why);
+  await writeTo(databasePath(DATA_DIR), late);
+  await server.app.close();
+  const path = join(DATA_DIR, 'erasure.key');
+  rmSync(path);
+
+  const restored = await command(['restore', late, ...words], { DATA_DIR });
+  expect(restored.code, restored.stderr).toBe(0);
+  expect(restored.stdout).toMatch(/erasure\.key is missing.*Put the right file back/);
+  const head = sqlite3(DATA_DIR, 'SELECT max(entry) FROM audit');
+  expect(await command(['restore', early, ...words], { DATA_DIR })).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/erasure\.key is missing.*--forget-erased/) as string,
+  });
+  expect(sqlite3(DATA_DIR, 'SELECT max(entry) FROM audit')).toBe(head); // everything is as it was
+  expect(existsSync(path)).toBe(false);
+
+  expect((await command(['restore', early, '--forget-erased', ...words], { DATA_DIR })).code).toBe(0);
+  expect(traces(DATA_DIR, values)).toEqual([]);
+  const after = await testServer({ environment: { DATA_DIR } });
+  expect((await after.post('helloid/create', createBody(55, { gebruikersnaam: 'zwaluw.q' }))).json).toMatchObject({
+    Success: false, // erased again, with a key of its own
   });
 });
