@@ -67,7 +67,8 @@ export async function eraseAgain(
     for (const id of accounts) remove.run(order.at, id);
   });
   const mentioned = findMentions(reading, erasure.peopleOf(accounts, 'everything', numbers));
-  if (accounts.length + numbers.length > 0) await write(() => erasure.accounts(accounts, mentioned, order, numbers));
+  if (accounts.length + numbers.length > 0)
+    await write(() => erasure.accounts(accounts, mentioned, order, { numbers }));
   if (before !== undefined) {
     for (let page = terms.entriesBefore(before, null); ; page = terms.entriesBefore(before, page.next)) {
       await write(() => erasure.entries(page.entries, order));

@@ -6,6 +6,7 @@ import { openKept } from '../export/packed.ts';
 import { ownerOf, ownersFile, type RowOwner } from '../export/pair.ts';
 import type { Facts } from '../store/facts.ts';
 import type { RunStore } from '../store/runs.ts';
+import type { Terms } from '../store/terms.ts';
 
 export interface PairParts {
   /** Rendered pairs lie here, a folder per run. */
@@ -35,11 +36,27 @@ export async function stillNeeded(parts: PairParts, accounts: ReadonlySet<number
   return found;
 }
 
+/**
+ * Accounts in kept pairs that the database knows no more, because a restore lost them, and that go by one of these names, in lower case: HelloID
+ * creates such a person again under another id.
+ */
+export async function lostWithName(
+  { archive, terms }: Pick<PairParts, 'archive'> & { terms: Pick<Terms, 'isKnown'> },
+  names: ReadonlySet<string>,
+): Promise<{ account: number; externalId: string }[]> {
+  const found = new Map<number, { account: number; externalId: string }>();
+  const isWanted = (owner: RowOwner) =>
+    owner.account !== null && isNamed(owner, names) && !terms.isKnown(owner.account);
+  for (const pair of await readdir(archive))
+    for (const { account, externalId } of await rowsIn({ archive }, pair, isWanted))
+      if (account !== null) found.set(account, { account, externalId });
+  return [...found.values()];
+}
+
 /** The needed pair in which somebody stands who goes by one of these names, in lower case: a baseline knows some people by their names only. */
 export async function neededWithName(parts: PairParts, names: ReadonlySet<string>): Promise<string | undefined> {
-  const isNamed = ({ account, username, externalId }: RowOwner) =>
-    account === null && [username, externalId].some((name) => names.has(name.toLowerCase()));
-  for (const pair of await neededPairs(parts)) if ((await rowsIn(parts, pair, isNamed)).length > 0) return pair;
+  const isWanted = (owner: RowOwner) => owner.account === null && isNamed(owner, names);
+  for (const pair of await neededPairs(parts)) if ((await rowsIn(parts, pair, isWanted)).length > 0) return pair;
   return undefined;
 }
 
@@ -60,6 +77,10 @@ export async function pairsWith(parts: Pick<PairParts, 'archive'>, accounts: Rea
   for (const name of await readdir(parts.archive))
     if ((await rowsIn(parts, name, (owner) => isOneOf(owner, accounts))).length > 0) found.push(name);
   return found;
+}
+
+function isNamed({ username, externalId }: RowOwner, names: ReadonlySet<string>): boolean {
+  return [username, externalId].some((name) => names.has(name.toLowerCase()));
 }
 
 function isOneOf({ account }: RowOwner, accounts: ReadonlySet<number>): boolean {

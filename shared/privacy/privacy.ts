@@ -11,7 +11,7 @@ import type { RunLock } from '../store/run-lock.ts';
 import { finishErasures, type AfterParts, type Unfinished } from './after-erasure.ts';
 import { nothingYet, type Counted } from './counted.ts';
 import { findMentions } from './find-mentions.ts';
-import { neededWithName, stillNeeded } from './kept-pairs.ts';
+import { lostWithName, neededWithName, stillNeeded } from './kept-pairs.ts';
 import { eraseBefore, reduceBefore, type TermParts } from './past-terms.ts';
 
 export interface Privacy {
@@ -138,16 +138,21 @@ export function privacy(parts: PrivacyParts): Privacy {
   async function eraseNow({ externalId, by, reason }: WaitingErasure): Promise<Erased | undefined> {
     const accounts = deletedWith(externalId);
     const people = erasure.peopleOf(accounts, 'everything', [externalId]);
-    if ((await stillNeeded(parts, new Set(accounts))).size > 0 || (await neededWithName(parts, people.names)))
+    const lost = await lostWithName(parts, people.names);
+    const inPairs = [...accounts, ...lost.map(({ account }) => account)];
+    if ((await stillNeeded(parts, new Set(inPairs))).size > 0 || (await neededWithName(parts, people.names)))
       return undefined;
+    const underNumber = lost.flatMap((one) => (one.externalId === externalId ? [one.account] : []));
     const mentioned = await findMentions(databasePath, people, signal);
     const at = now().toISOString();
     return write(() => {
       if (deletedWith(externalId).join() !== accounts.join())
         throw new AppError('conflict', 'HelloID changed this person meanwhile; look again');
       dropWaiting({ externalId });
-      erasure.rest.add({ accounts, lines: [{ at, accounts, number: erasureKey.digestToStore(externalId) }] });
-      return erasure.accounts(accounts, mentioned, { kind: 'erase', by, reason, at }, [externalId]);
+      const number = erasureKey.digestToStore(externalId);
+      erasure.rest.add({ accounts: inPairs, lines: [{ at, accounts: [...accounts, ...underNumber], number }] });
+      const order: ErasureOrder = { kind: 'erase', by, reason, at };
+      return erasure.accounts(accounts, mentioned, order, { numbers: [externalId], lost: underNumber });
     });
   }
 

@@ -23,14 +23,19 @@ export interface Erased {
   entries: number;
 }
 
+/** What else is known of the persons who are erased. */
+export interface Besides {
+  /** What was refused under these numbers goes, too. */
+  numbers: readonly string[];
+  /** Ids that these numbers had in delivered files, and that a restore lost. */
+  lost?: readonly number[];
+}
+
 /** What only works inside a transaction, but for `peopleOf`; each leaves one entry that has all it rewrote on record. Who lives by now is left alone. */
 export interface Erasure {
   peopleOf: PeopleStore['peopleOf'];
-  /**
-   * Everything about these deleted accounts, and what was refused under these numbers; only keyed digests of their usernames, numbers and
-   * references stay.
-   */
-  accounts(accounts: readonly number[], mentioned: Mentions, order: ErasureOrder, numbers?: readonly string[]): Erased;
+  /** Everything about these deleted accounts, and besides; only keyed digests of their usernames, numbers and references stay. */
+  accounts(accounts: readonly number[], mentioned: Mentions, order: ErasureOrder, besides?: Besides): Erased;
   /** Name, e-mail address, gender and further fields of deleted accounts. */
   values(accounts: readonly number[], mentioned: Mentions, order: ErasureOrder): Erased;
   /** Everything personal in these entries, whoever it is about. */
@@ -86,6 +91,12 @@ export function erasureStore({ writing, erasureKey }: OpenDatabase, audit: Audit
   );
   const addReference = writing.prepare('INSERT OR IGNORE INTO erased_references (digest) VALUES (?)');
   const removeFormer = writing.prepare('DELETE FROM delivered_usernames WHERE account = ?');
+  const whichLost = `account NOT IN (SELECT id FROM accounts)
+       AND (account IN (SELECT value FROM json_each(@lost)) OR username_key IN (SELECT value FROM json_each(@names)))`;
+  const lostNames = writing
+    .prepare<{ lost: string; names: string }, string>(`SELECT username_key FROM delivered_usernames WHERE ${whichLost}`)
+    .pluck();
+  const removeLost = writing.prepare(`DELETE FROM delivered_usernames WHERE ${whichLost}`);
   const removeAllowed = writing.prepare(
     `DELETE FROM allowed_usernames WHERE external_id NOT IN (SELECT external_id FROM accounts WHERE deleted_at IS NULL)
        AND (external_id IN (SELECT value FROM json_each(@numbers)) OR username_key IN (SELECT value FROM json_each(@names)))`,
@@ -100,7 +111,7 @@ export function erasureStore({ writing, erasureKey }: OpenDatabase, audit: Audit
     asked: readonly number[],
     mentioned: Mentions,
     order: ErasureOrder,
-    numbers: readonly string[] = [],
+    { numbers, lost = [] }: Besides = { numbers: [] },
   ): Erased {
     const ids = asked.filter(stillDeleted);
     const gone = people.peopleOf(ids, 'everything', numbers);
@@ -109,6 +120,7 @@ export function erasureStore({ writing, erasureKey }: OpenDatabase, audit: Audit
     const take = ({ entry, detail }: Stored) => rewritten.set(entry, withoutPerson(JSON.parse(detail) as AuditDetail));
     strayEntries.all(stray).forEach(take);
     for (const id of ids) eraseAccount(id, take);
+    eraseLost({ lost, names: [], numbers });
     addMentioning(mentioned, gone, rewritten);
     for (const id of mentioned.runs) changeRun(id, (parts) => runWithoutPeople(parts, gone));
     removeSeenAbout(gone, (reference) => gone.references.has(reference));
@@ -124,13 +136,33 @@ export function erasureStore({ writing, erasureKey }: OpenDatabase, audit: Audit
     const stray = { references: JSON.stringify(references), numbers: JSON.stringify(numbers) };
     [...ownEntries.all(id), ...strayEntries.all(stray)].forEach(take);
     const own = ownNumber.get(id); // somebody else may have it by now; under it the name was this person's all the same
-    for (const name of formerNames.all(id))
-      for (const number of new Set([...numbers, ...(own === undefined ? [] : [own])]))
-        addDigests.run(digestToStore(name), digestToStore(number));
+    const under = [...new Set([...numbers, ...(own === undefined ? [] : [own])])];
+    const names = usernames.map(caseless);
+    keepDigests(formerNames.all(id), under);
+    eraseLost({ lost: [], names, numbers: under });
     for (const reference of references) addReference.run(digestToStore(reference));
     removeFormer.run(id);
-    removeAllowed.run({ numbers: stray.numbers, names: JSON.stringify(usernames.map(caseless)) });
+    removeAllowed.run({ numbers: stray.numbers, names: JSON.stringify(names) });
     removeAccount.run(id);
+  }
+
+  /** Usernames that Spend Cloud got under an id that no account has any more. */
+  function eraseLost({
+    lost,
+    names,
+    numbers,
+  }: {
+    lost: readonly number[];
+    names: string[];
+    numbers: readonly string[];
+  }): void {
+    const rows = { lost: JSON.stringify(lost), names: JSON.stringify(names) };
+    keepDigests(lostNames.all(rows), numbers);
+    removeLost.run(rows);
+  }
+
+  function keepDigests(names: readonly string[], numbers: readonly string[]): void {
+    for (const name of names) for (const number of numbers) addDigests.run(digestToStore(name), digestToStore(number));
   }
 
   function values(asked: readonly number[], mentioned: Mentions, order: ErasureOrder): Erased {

@@ -5,6 +5,8 @@ import { vacuum, type OpenDatabase } from './open.ts';
 export interface Terms {
   /** Accounts with this number, deleted ones too; inside a transaction as they are in it. */
   byNumber(externalId: string): { id: number; living: boolean }[];
+  /** Whether an account has this id, a deleted one too. */
+  isKnown(account: number): boolean;
   /** Whether something was refused under a number, or otherwise recorded without an account. */
   hasStrayEntries(externalId: string): boolean;
   /** Accounts that were deleted before; `unreduced`: and still have a name. */
@@ -22,6 +24,7 @@ export function termStore({ writing, reading }: OpenDatabase): Terms {
   const withNumber = writing.prepare<[string], { id: number; living: number }>(
     'SELECT id, deleted_at IS NULL AS living FROM accounts WHERE external_id = ? ORDER BY deleted_at IS NOT NULL, deleted_at',
   );
+  const known = reading.prepare<[number], 1>('SELECT 1 FROM accounts WHERE id = ?').pluck();
   const deleted = reading
     .prepare<[string], number>('SELECT id FROM accounts WHERE deleted_at < ? ORDER BY deleted_at')
     .pluck();
@@ -42,6 +45,7 @@ export function termStore({ writing, reading }: OpenDatabase): Terms {
 
   return {
     byNumber: (externalId) => withNumber.all(externalId).map(({ id, living }) => ({ id, living: living === 1 })),
+    isKnown: (account) => known.get(account) !== undefined,
     hasStrayEntries: (externalId) => stray.get(externalId) !== undefined,
     deletedBefore: (at, options) => (options.unreduced ? unreduced : deleted).all(at),
     entriesBefore: (at, after) => {

@@ -258,6 +258,35 @@ test.each([['deleted in the backup'], ['still living in the backup']])(
   },
 );
 
+test('who was created and delivered after a backup, and again after its restore, is erased from both lives', async () => {
+  const server = await testServer();
+  const { dataDir } = server.app.config;
+  for (const number of [1, 2]) await server.post('helloid/create', createBody(number));
+  const file = join(temporaryFolder(), 'backup.db.gz');
+  await writeTo(databasePath(dataDir), file);
+  const lost = [zwaluw.data, { externalId: 'LM-88', gebruikersnaam: 'lammergier', email: 'lammergier@x.example' }];
+  for (const data of lost) await server.post('helloid/create', createBody(0, data));
+  await deliver(server);
+  await server.app.close();
+  await restore({ dataDir, file, blobs: null, decider: why, now: new Date(), log: silent });
+
+  const next = await testServer({ environment: { DATA_DIR: dataDir } });
+  const create = async (data: object) => (await next.post('helloid/create', createBody(0, { ...data }))).json;
+  expect(await create(zwaluw.data)).toMatchObject({ Success: true, AccountReference: 'SC-ZW-771' });
+  await next.post('helloid/delete', updateBody('SC-ZW-771', null));
+  // what Spend Cloud has holds her, under the id that was lost
+  expect(await next.app.privacy.erasePerson(zwaluw.number, why)).toMatchObject({ persons: 0, waiting: 1 });
+  await deliver(next);
+  await next.app.privacy.tick();
+  expect(traces(dataDir, values)).toEqual([]);
+  expect(next.app.facts.get('erasing')).toBeUndefined();
+
+  expect(await create({ gebruikersnaam: 'zwaluw.q', externalId: '55' })).toMatchObject({ Success: false });
+  expect(await create({ gebruikersnaam: 'lammergier', externalId: '55' })).toMatchObject({ Success: false }); // nobody else's guard went along
+  expect(await create(lost[1] ?? {})).toMatchObject({ Success: true });
+  expect(await create(zwaluw.data)).toMatchObject({ Success: true, AccountReference: 'SC-ZW-771.2' });
+});
+
 test('after an erasure a detail that is removed or changed by hand is still found', async () => {
   const server = await afterALife();
   const { dataDir } = server.app.config;
