@@ -2,9 +2,15 @@ import { session, sessionRefused } from '../session.ts';
 import { heard, unheard } from './connection.ts';
 
 /** Why there is no answer: nobody there, or the server said no. */
-export type Failure =
-  | { kind: 'unreachable' }
-  | { kind: 'refused'; status: number; code: string; message: string; requestId: string | null };
+export type Failure = { kind: 'unreachable' } | Refusal;
+
+export interface Refusal {
+  kind: 'refused';
+  status: number;
+  code: string;
+  message: string;
+  requestId: string | null;
+}
 
 export type Answered<Value> = { ok: true; value: Value } | { ok: false; failure: Failure };
 

@@ -1,27 +1,28 @@
+import type { ComponentChildren } from 'preact';
 import { silentSince } from '../api/connection.ts';
-import { overview } from '../api/overview.ts';
+import { overview, refused } from '../api/overview.ts';
 import { formatMoment, formatTime } from '../format.ts';
 import { Button } from '../parts/button.tsx';
-import { Icon } from '../parts/icon.tsx';
+import { Icon, type IconName } from '../parts/icon.tsx';
+import { Said } from '../text/said.tsx';
 import { text } from '../text/text.ts';
 
-/** What holds on every page: nobody answers, deliveries are paused, a run is under way. */
+/** What holds on every page: nobody answers, or not as it should, deliveries are paused, a run is under way. */
 export function Banners({ retry }: { retry: () => void }) {
-  const { unreachable, unreachableRetry, tryNow, paused: pausedWord, working } = text();
+  const { unreachable, refusedSince, unreachableRetry, paused: pausedWord, working } = text();
   const { paused = null, current = null } = overview.value ?? {};
   return (
     <div class="banners">
       <div role="status">
         {silentSince.value && (
-          <div class="banner tone-bad">
-            <Icon name="offline" />
-            <span>
-              {unreachable(formatTime(silentSince.value.toISOString()))} {unreachableRetry}
-            </span>
-            <Button small onClick={retry}>
-              {tryNow}
-            </Button>
-          </div>
+          <Trouble icon="offline" retry={retry}>
+            {unreachable(formatTime(silentSince.value.toISOString()))} {unreachableRetry}
+          </Trouble>
+        )}
+        {refused.value && (
+          <Trouble icon="bad" retry={retry}>
+            {refusedSince(formatTime(refused.value.since.toISOString()))} <Said words={refused.value.refusal.message} />
+          </Trouble>
         )}
       </div>
       {paused && (
@@ -38,6 +39,18 @@ export function Banners({ retry }: { retry: () => void }) {
           </div>
         )}
       </div>
+    </div>
+  );
+}
+
+function Trouble({ icon, retry, children }: { icon: IconName; retry: () => void; children: ComponentChildren }) {
+  return (
+    <div class="banner tone-bad">
+      <Icon name={icon} />
+      <span class="break">{children}</span>
+      <Button small onClick={retry}>
+        {text().tryNow}
+      </Button>
     </div>
   );
 }

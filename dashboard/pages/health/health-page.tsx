@@ -1,7 +1,7 @@
 import { overview } from '../../api/overview.ts';
 import { formatMoment } from '../../format.ts';
 import { Card } from '../../parts/card.tsx';
-import { Loading } from '../../parts/loading.tsx';
+import { OverviewLoading } from '../../parts/loading.tsx';
 import { Page } from '../../parts/page.tsx';
 import { text } from '../../text/text.ts';
 import { BackupsCard } from './backups-card.tsx';
@@ -28,7 +28,7 @@ export function HealthPage() {
 function AboutCard() {
   const { health, words } = text();
   const shown = overview.value;
-  if (!shown) return <Loading />;
+  if (!shown) return <OverviewLoading />;
   const { settings, version, now } = shown;
   return (
     <Card title={health.about}>

@@ -1,7 +1,6 @@
 import { overview } from '../../api/overview.ts';
-import { silentSince } from '../../api/connection.ts';
 import { Badge } from '../../parts/badge.tsx';
-import { Loading } from '../../parts/loading.tsx';
+import { OverviewLoading } from '../../parts/loading.tsx';
 import { Page } from '../../parts/page.tsx';
 import { text } from '../../text/text.ts';
 import { Charts } from './charts.tsx';
@@ -15,7 +14,13 @@ import { WaitingCard } from './waiting-card.tsx';
 export function OverviewPage() {
   const now = overview.value;
   const { pages, overview: words } = text();
-  if (!now) return <Page title={pages.overview}>{silentSince.value ? null : <Loading />}</Page>;
+  if (!now) {
+    return (
+      <Page title={pages.overview}>
+        <OverviewLoading />
+      </Page>
+    );
+  }
   const isWell = now.health.status === 'ok';
   const { was, next } = sentenceOf(now);
   return (

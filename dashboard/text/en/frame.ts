@@ -39,6 +39,8 @@ export const frame = {
     ended: 'You were signed out, because the key is not valid any more.',
   },
   unreachable: (since: string) => `The connector cannot be reached since ${since}. What you see may be old.`,
+  refusedSince: (since: string) =>
+    `The connector has not answered as it should since ${since}. What you see may be old.`,
   unreachableRetry: 'It is tried again by itself.',
   tryNow: 'Try now',
   paused: (by: string, at: string, reason: string) => `Deliveries were paused by ${by}, ${at}: ${reason}`,

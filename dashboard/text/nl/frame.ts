@@ -45,6 +45,8 @@ export const frame: Omit<Text, 'overview' | 'deliveries' | 'people' | 'audit' | 
     ended: 'U bent afgemeld, omdat de sleutel niet meer geldig is.',
   },
   unreachable: (since) => `De connector is sinds ${since} niet te bereiken. Wat u ziet, kan verouderd zijn.`,
+  refusedSince: (since) =>
+    `De connector antwoordt sinds ${since} niet zoals het hoort. Wat u ziet, kan verouderd zijn.`,
   unreachableRetry: 'Er wordt vanzelf opnieuw geprobeerd.',
   tryNow: 'Nu proberen',
   paused: (by, at, reason) => `Leveringen zijn gepauzeerd door ${by}, ${at}: ${reason}`,
