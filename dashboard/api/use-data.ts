@@ -15,6 +15,8 @@ export interface Data<Value> {
 /** Milliseconds; a light poll for what changes once a day, a quick one while something is under way. */
 export const calmly = 20_000;
 export const closely = 1_500;
+/** A look that takes longer has failed: the next may do better. */
+const patience = 15_000;
 /** What is asked once is asked again when nobody answered. */
 const again = 5_000;
 
@@ -35,7 +37,7 @@ export function useData<Value>(path: string, every: number | null = calmly, keep
 
     async function look(): Promise<void> {
       setLoading(true);
-      const answered = await ask<Value>(path, { signal: ending.signal });
+      const answered = await ask<Value>(path, { signal: ending.signal, patience });
       setLoading(false);
       const isUnheard = !answered.ok && answered.failure.kind === 'unreachable';
       setShown((before) => {

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { ask, type Answered } from '../../api/client.ts';
+import { ask, atLength, type Answered } from '../../api/client.ts';
 import type { AuditVerification } from '../../api/types.ts';
 import { formatNumber } from '../../format.ts';
 import { Button } from '../../parts/button.tsx';
@@ -16,7 +16,7 @@ export function VerifyCard() {
 
   async function verify(): Promise<void> {
     setBusy(true);
-    setAnswered(await ask<AuditVerification>('audit/verify'));
+    setAnswered(await ask<AuditVerification>('audit/verify', { patience: atLength }));
     setBusy(false);
   }
 

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { ask, type Failure } from '../../api/client.ts';
+import { ask, atLength, type Failure } from '../../api/client.ts';
 import type { Checks } from '../../api/types.ts';
 import { useData } from '../../api/use-data.ts';
 import { formatAgo } from '../../format.ts';
@@ -34,7 +34,7 @@ export function ChecksCard() {
   async function tryDelivery(): Promise<void> {
     setTried(true);
     setBusy(true);
-    const answered = await ask<Checks>('checks', { method: 'POST' });
+    const answered = await ask<Checks>('checks', { method: 'POST', patience: atLength });
     setBusy(false);
     setFailure(answered.ok ? null : answered.failure);
     if (answered.ok) setShown(answered.value);
