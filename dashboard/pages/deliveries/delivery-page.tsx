@@ -2,8 +2,6 @@ import { useState } from 'preact/hooks';
 import type { RunDetail, RunState } from '../../api/types.ts';
 import { closely, useData } from '../../api/use-data.ts';
 import { formatMoment } from '../../format.ts';
-import { Badge } from '../../parts/badge.tsx';
-import { Card } from '../../parts/card.tsx';
 import { EffectCard } from './effect-card.tsx';
 import { Loaded } from '../../parts/loading.tsx';
 import { Notice } from '../../parts/notice.tsx';
@@ -15,6 +13,7 @@ import { AttemptsCard, CourseCard } from './course-cards.tsx';
 import { RunDialog, type RunDecision } from './delivery-dialogs.tsx';
 import { FilesCard } from './files-card.tsx';
 import { FindingsCard } from './findings-card.tsx';
+import { GuardsCard } from './guards-card.tsx';
 import { WhyNotice } from './why-notice.tsx';
 
 const movingStates: readonly RunState[] = ['waiting', 'rendering', 'delivering'];
@@ -57,7 +56,7 @@ export function DeliveryPage({ id }: { id: string }) {
                 <div class="grid grid-top">
                   <CourseCard run={shown} />
                   <FilesCard run={shown} />
-                  <ChecksCard run={shown} />
+                  <GuardsCard run={shown} />
                   <AttemptsCard attempts={shown.attempts} />
                 </div>
               </div>
@@ -76,18 +75,5 @@ export function DeliveryPage({ id }: { id: string }) {
         />
       )}
     </Page>
-  );
-}
-
-/** What the guards said; a held or blocked run shows it on top. */
-function ChecksCard({ run: { effect, state, reasons } }: { run: RunDetail }) {
-  const { deliveries } = text();
-  if (!effect || state === 'held' || state === 'blocked' || reasons.length > 0) return null;
-  return (
-    <Card title={deliveries.checks}>
-      <p>
-        <Badge tone="good" icon="done" word={deliveries.checksPassed} />
-      </p>
-    </Card>
   );
 }

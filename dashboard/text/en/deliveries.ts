@@ -83,6 +83,8 @@ export const deliveries = {
   filtered: (shown: string, total: string) => `${shown} of ${total}`,
   checks: 'Checks',
   checksPassed: 'No guard was tripped.',
+  checksReleased: 'Held, then released',
+  checksStopped: 'Why it stood still:',
   findings: 'Findings',
   findingsNone: 'Nothing odd was found.',
   findingsText: 'They deserve a look, and hold nothing.',

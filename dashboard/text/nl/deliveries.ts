@@ -87,6 +87,8 @@ export const deliveries: Text['deliveries'] = {
   filtered: (shown, total) => `${shown} van ${total}`,
   checks: 'Controles',
   checksPassed: 'Geen grens werd overschreden.',
+  checksReleased: 'Vastgehouden, daarna vrijgegeven',
+  checksStopped: 'Waarom hij stilstond:',
   findings: 'Bevindingen',
   findingsNone: 'Er is niets vreemds gevonden.',
   findingsText: 'Ze zijn een blik waard, en houden niets tegen.',

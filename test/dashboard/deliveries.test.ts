@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { createBody, testServer, type TestServer } from '../helpers.ts';
+import { visitors } from './browser.ts';
+
+const visit = visitors();
+const why = { by: 'Fenna de Boer', reason: 'Left with the merger' };
+
+async function runNow(server: TestServer): Promise<void> {
+  await server.post('exports');
+  await server.app.daily.settled();
+}
+
+/** Run 1 is delivered, run 2 is held: half of the people would be deactivated. */
+async function withHeldRun(): Promise<TestServer> {
+  const server = await testServer();
+  for (let number = 1; number <= 10; number += 1) await server.post('helloid/create', createBody(number));
+  await runNow(server);
+  for (let number = 1; number <= 5; number += 1) await server.post(`accounts/SC-${number}/disable`, why);
+  await runNow(server);
+  return server;
+}
+
+test('a run that was held and released says so, and by whom; that no guard was tripped is said of the others alone', async () => {
+  const server = await withHeldRun();
+  await server.post('exports/2/release', why);
+  await server.app.daily.settled();
+  const { page, go } = await visit({ address: server.address });
+  const checks = page.locator('section.card', { has: page.getByRole('heading', { name: 'Checks' }) });
+  await go('#/deliveries/1');
+  await checks.getByText('No guard was tripped.').waitFor();
+  await go('#/deliveries/2');
+  await page.locator('.page-head').getByText('delivered').waitFor();
+  expect(await checks.innerText()).toMatch(/Held, then released by Fenna de Boer/);
+  expect(await checks.getByText('No guard was tripped.').count()).toBe(0);
+});
+
+test('a discarded run still says why it was held', async () => {
+  const server = await withHeldRun();
+  await server.post('exports/2/discard', why);
+  const { page, go } = await visit({ address: server.address });
+  await go('#/deliveries/2');
+  await page.locator('.page-head').getByText('discarded').waitFor();
+  await page.getByText(/5 person\(s\) would be deactivated, of 10 delivered last/).waitFor();
+});
