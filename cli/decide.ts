@@ -39,9 +39,13 @@ export async function resumeDeliveries({ by, reason }: Decider): Promise<void> {
   });
 }
 
-export async function acceptUsername(reference: string, { by, reason }: Decider): Promise<void> {
+/** `pending`: refuses another username than this one. */
+export async function acceptUsername(
+  reference: string,
+  { by, reason, pending }: Decider & { pending?: string },
+): Promise<void> {
   await withApp(async ({ usernames }) => {
-    await usernames.accept(reference, { by, reason }, fromHere);
+    await usernames.accept(reference, pending ?? null, { by, reason }, fromHere);
     process.stdout.write(`The files carry the new username of ${reference} from the next dump on.\n`);
   });
 }

@@ -68,7 +68,8 @@ export function program(): Command {
   const username = root.command('username').description('changed and reused usernames');
   decision(username.command('accept').description('let the changed username of a delivered person into the files'))
     .argument('<reference>', "the account's reference, such as SC-100234")
-    .action(async (reference: string, options: Decider) =>
+    .option('--pending <value>', 'the username or number meant; refuse another that waits by now')
+    .action(async (reference: string, options: Decider & { pending?: string }) =>
       (await import('./decide.ts')).acceptUsername(reference, options),
     );
   decision(username.command('allow').description('let a number have a username that was delivered for somebody else'))

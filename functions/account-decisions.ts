@@ -6,7 +6,9 @@ import type { App } from '../shared/app.ts';
 import type { Caller } from '../shared/store/accounts.ts';
 import { accountDetail } from './account-view.ts';
 import { answerJson, type Answer, type Call, type Route } from './http.ts';
-import { readDecider } from './wire/decider.ts';
+import { readOptionalBody } from './wire/body.ts';
+import { deciderMembers, deciderOf, readDecider } from './wire/decider.ts';
+import { members, readShape, Text } from './wire/shape.ts';
 
 type Action = (app: App, request: AccessRequest, caller: Caller) => Promise<Decision>;
 
@@ -14,6 +16,11 @@ type Action = (app: App, request: AccessRequest, caller: Caller) => Promise<Deci
 export const accountEnable = decision('enable', enableAccount);
 export const accountDisable = decision('disable', disableAccount);
 export const accountDelete = decision('delete', deleteAccount);
+
+export const acceptShape = members({
+  pending: Text.describe('What was shown as waiting; another that waits by now is not accepted.'),
+  ...deciderMembers,
+});
 
 /** The files may carry the changed username from the next dump on. */
 export const accountAcceptUsername: Route = {
@@ -23,7 +30,9 @@ export const accountAcceptUsername: Route = {
   scope: 'operator',
   async handler(call, app) {
     const reference = call.params.reference ?? '';
-    await app.usernames.accept(reference, await readDecider(call), call);
+    const body = await readOptionalBody(call);
+    const { pending } = readShape(acceptShape, body);
+    await app.usernames.accept(reference, pending ?? null, deciderOf(body), call);
     return answerAccount(app, reference);
   },
 };

@@ -292,6 +292,17 @@ test('an accepted username goes out, is no mass effect, and is said with who dec
   });
 });
 
+test('a username that was changed again since it was shown is not accepted', async () => {
+  const server = await delivered(1);
+  await server.post('helloid/update', updateBody('SC-1', { gebruikersnaam: 'anna' }));
+  await server.post('helloid/update', updateBody('SC-1', { gebruikersnaam: 'hanna' }));
+  const late = await server.post('accounts/SC-1/accept-username', { ...why, pending: 'anna' });
+  expect([late.status, late.json]).toMatchObject([409, { code: 'conflict' }]);
+  expect((await server.get('accounts/SC-1')).json).toMatchObject({ pendingUsername: 'hanna' });
+  const meant = await server.post('accounts/SC-1/accept-username', { ...why, pending: 'hanna' });
+  expect([meant.status, meant.json]).toMatchObject([200, { pendingUsername: null }]);
+});
+
 test('a username of a former holder may be allowed for one number', async () => {
   const server = await delivered(2);
   await server.post('helloid/delete', updateBody('SC-1', null));

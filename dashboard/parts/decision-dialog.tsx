@@ -12,6 +12,8 @@ import { FailureNotice } from './notice.tsx';
 export interface DecisionProps<Value> {
   /** Below `/api`; gets `{ by, reason }`. */
   path: string;
+  /** What the body holds besides. */
+  more?: object;
   title: string;
   /** What the button says; repeats what will happen. */
   confirm: string;
@@ -30,7 +32,19 @@ export interface DecisionProps<Value> {
 
 /** Asks who decides and why, and carries it out. What was typed stays: after a failure, while the page behind it changes, and when the dialog is closed. */
 export function DecisionDialog<Value>(decision: DecisionProps<Value>) {
-  const { path, title, confirm, isDangerous, isBlocked = false, onAsk, done, onDone, onClose, children } = decision;
+  const {
+    path,
+    more,
+    title,
+    confirm,
+    isDangerous,
+    isBlocked = false,
+    onAsk,
+    done,
+    onDone,
+    onClose,
+    children,
+  } = decision;
   const [by, setBy] = useState(nameOfDecider());
   const [reason, setReason] = useState(draftOf(path));
   const [wasAsked, setAsked] = useState(false);
@@ -43,7 +57,8 @@ export function DecisionDialog<Value>(decision: DecisionProps<Value>) {
     onAsk?.();
     if (isBusy || isBlocked || by.trim() === '' || reason.trim() === '') return;
     setBusy(true);
-    const answered = await ask<Value>(path, { method: 'POST', body: { by: by.trim(), reason: reason.trim() } });
+    const body = { ...more, by: by.trim(), reason: reason.trim() };
+    const answered = await ask<Value>(path, { method: 'POST', body });
     setBusy(false);
     if (!answered.ok) {
       setFailure(answered.failure);

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Policy } from '../../shared/policy.ts';
+import { acceptShape } from '../account-decisions.ts';
 import { exportShape } from '../export-now.ts';
 import { seenShape } from '../finding-seen.ts';
 import { allowShape } from '../username-allow.ts';
@@ -44,6 +45,10 @@ function bodiesOf(policy: Policy) {
     ExportRequest: exportShape.describe('A run, or with `dryRun` only what it would be.'),
     SeenRequest: seenShape.meta({ description: 'Which finding, and who looked.', required: ['code', 'message', 'by'] }),
     Decision: deciderShape.meta({ description: 'Who decides and why.', required: ['by', 'reason'] }),
+    AcceptRequest: acceptShape.meta({
+      description: 'Which changed value, who decides and why.',
+      required: ['by', 'reason'],
+    }),
     AllowRequest: allowShape.meta({
       description: 'For which number, who decides and why.',
       required: ['externalId', 'by', 'reason'],

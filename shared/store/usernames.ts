@@ -24,8 +24,8 @@ export interface PendingKey {
 
 /** Decisions about usernames, each with its audit entry. */
 export interface UsernameStore {
-  /** Lets a changed username into the files; throws `not-found`, or `conflict` when none is waiting. */
-  accept(reference: string, decider: Decider, origin: Origin): Promise<void>;
+  /** Lets a changed username into the files; throws `not-found`, or `conflict` when none is waiting, or another than `shown` (null: whichever waits). */
+  accept(reference: string, shown: string | null, decider: Decider, origin: Origin): Promise<void>;
   /** Changed usernames (or numbers, where Spend Cloud matches on them) that wait to be confirmed. */
   pending(): Promise<PendingKey[]>;
   /** Lets one number have a username that was delivered for somebody else. */
@@ -68,7 +68,7 @@ export function usernameStore(
   }
 
   return {
-    accept: (reference, decider, origin) =>
+    accept: (reference, shown, decider, origin) =>
       write(() => {
         const held = byReference(reference);
         if (held?.deletedAt !== null) throw new AppError('not-found', 'There is no living account with this reference');
@@ -80,6 +80,11 @@ export function usernameStore(
           throw new AppError(
             'conflict',
             'accounts.username in connector.json is "freeze": the files keep what was delivered',
+          );
+        if (shown !== null && shown !== account[key])
+          throw new AppError(
+            'conflict',
+            `Another changed username or number of [${reference}] waits by now than the one that was to be accepted; look again`,
           );
         setAccepted.run(held.id);
         const message = `The ${key} in the files may change from [${delivered[key]}] to [${account[key]}]`;

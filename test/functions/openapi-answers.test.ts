@@ -87,7 +87,7 @@ async function aWholeLife({ server, call }: Recorded): Promise<void> {
 
   await call('helloid-update', { request: updateBody('SC-1', { gebruikersnaam: 'p1-new', kostenplaats: null }) });
   await call('account', { params: { reference: 'SC-1' } });
-  await call('account-accept-username', { params: { reference: 'SC-1' }, request: why });
+  await call('account-accept-username', { params: { reference: 'SC-1' }, request: { pending: 'p1-new', ...why } });
   await call('username-allow', { params: { username: 'p1' }, request: { externalId: '99', ...why } });
   for (let number = 2; number <= 7; number += 1)
     await call('helloid-disable', { request: updateBody(`SC-${number}`, {}) });

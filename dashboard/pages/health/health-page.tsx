@@ -45,7 +45,7 @@ function AboutCard() {
         <dd>{settings.destination}</dd>
         <dt>{health.personKey}</dt>
         <dd>{words.fields[settings.personKey]}</dd>
-        <dt>{health.usernames}</dt>
+        <dt>{settings.personKey === 'externalId' ? health.numbers : health.usernames}</dt>
         <dd>{health.usernameRules[settings.username]}</dd>
         <dt>{health.rolesBy}</dt>
         <dd>{health.rolesBySay[settings.assignedBy]}</dd>

@@ -8,9 +8,10 @@ import { Said } from '../../text/said.tsx';
 import { text } from '../../text/text.ts';
 
 /** What only a person can decide: runs, usernames, findings. */
-export function WaitingCard({ now: { waiting } }: { now: Overview }) {
+export function WaitingCard({ now: { waiting, settings } }: { now: Overview }) {
   const { overview, deliveries } = text();
   const { runs, usernames, findings } = waiting;
+  const byNumber = settings.personKey === 'externalId';
   const isEmpty = runs.length === 0 && usernames.total === 0 && findings.unseen === 0;
   return (
     <Card title={overview.waitingTitle}>
@@ -37,8 +38,8 @@ export function WaitingCard({ now: { waiting } }: { now: Overview }) {
           ))}
           {usernames.total > 0 && (
             <li class="stack-tight">
-              <strong>{overview.waitingUsernames(usernames.total)}</strong>
-              <span class="small soft">{overview.waitingUsernamesText}</span>
+              <strong>{(byNumber ? overview.waitingNumbers : overview.waitingUsernames)(usernames.total)}</strong>
+              <span class="small soft">{byNumber ? overview.waitingNumbersText : overview.waitingUsernamesText}</span>
               <ul class="chips">
                 {usernames.first.slice(0, 6).map(({ reference, before, after }) => (
                   <li key={reference}>

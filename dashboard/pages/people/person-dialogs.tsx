@@ -3,7 +3,7 @@ import type { AccountDetail } from '../../api/types.ts';
 import { DecisionDialog } from '../../parts/decision-dialog.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { text } from '../../text/text.ts';
-import { nameOf } from './person.ts';
+import { nameOf, pendingOf, type PendingChange } from './person.ts';
 
 export type PersonDecision = 'enable' | 'disable' | 'delete' | 'accept-username';
 
@@ -17,7 +17,9 @@ interface PersonDialogProps {
 /** A decision about one person, by somebody who is named. */
 export function PersonDialog({ decision, person, onClose, onDone }: PersonDialogProps) {
   const { people } = text();
-  if (decision === 'accept-username') return <AcceptDialog person={person} onClose={onClose} onDone={onDone} />;
+  const pending = pendingOf(person);
+  if (decision === 'accept-username')
+    return pending && <AcceptDialog person={person} pending={pending} onClose={onClose} onDone={onDone} />;
   const name = nameOf(person);
   const words = {
     enable: { title: people.enableTitle(name), says: people.enableText, confirm: people.enable, done: people.enabled },
@@ -49,18 +51,22 @@ export function PersonDialog({ decision, person, onClose, onDone }: PersonDialog
   );
 }
 
-/** Says what Spend Cloud makes of another username before it is let into the files. */
-function AcceptDialog({ person, onClose, onDone }: Omit<PersonDialogProps, 'decision'>) {
+interface AcceptDialogProps extends Omit<PersonDialogProps, 'decision'> {
+  pending: PendingChange;
+}
+
+/** Says what Spend Cloud makes of another username before it is let into the files; one that HelloID sends meanwhile is not let in with it. */
+function AcceptDialog({ person, pending: { kind, before, after }, onClose, onDone }: AcceptDialogProps) {
   const [isSure, setSure] = useState(false);
   const [wasAsked, setAsked] = useState(false);
   const id = useId();
   const { people, none } = text();
-  const { reference, pendingUsername, pendingExternalId, delivered, email } = person;
-  const after = pendingUsername ?? pendingExternalId ?? '';
-  const before = (pendingUsername === null ? delivered?.externalId : delivered?.gebruikersnaam) ?? '';
+  const { reference, email } = person;
+  const words = people.pending[kind];
   return (
     <DecisionDialog<AccountDetail>
       path={`accounts/${encodeURIComponent(reference)}/accept-username`}
+      more={{ pending: after }}
       title={people.acceptTitle(after)}
       confirm={people.acceptConfirm}
       isBlocked={!isSure}
@@ -71,7 +77,7 @@ function AcceptDialog({ person, onClose, onDone }: Omit<PersonDialogProps, 'deci
     >
       <p class="break">{people.acceptText(before, after)}</p>
       <Notice tone="warn" title={people.acceptWarning}>
-        <p class="small break">{people.acceptWarningText(email ?? none)}</p>
+        <p class="small break">{words.warning(email ?? none)}</p>
       </Notice>
       <label class="check">
         <input
@@ -80,7 +86,7 @@ function AcceptDialog({ person, onClose, onDone }: Omit<PersonDialogProps, 'deci
           aria-describedby={wasAsked && !isSure ? id : undefined}
           onChange={({ currentTarget }) => setSure(currentTarget.checked)}
         />
-        {people.acceptCheck}
+        {words.check}
       </label>
       {wasAsked && !isSure && (
         <p id={id} class="field-error">

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { overview } from '../../api/overview.ts';
 import type { AccountDetail } from '../../api/types.ts';
 import { useData } from '../../api/use-data.ts';
 import { Button } from '../../parts/button.tsx';
@@ -8,7 +9,7 @@ import { Page } from '../../parts/page.tsx';
 import { addressOf } from '../../route.ts';
 import { mayDecide } from '../../session.ts';
 import { text } from '../../text/text.ts';
-import { nameOf } from './person.ts';
+import { nameOf, pendingOf } from './person.ts';
 import { DeliveredCard, IdentityCard, RolesCard } from './person-cards.tsx';
 import { PersonDialog, type PersonDecision } from './person-dialogs.tsx';
 import { StatusBadge } from './status-badge.tsx';
@@ -78,14 +79,15 @@ function Actions({ person, decide }: { person: AccountDetail; decide: (decision:
 
 function PendingNotice({ person, accept }: { person: AccountDetail; accept: () => void }) {
   const { people } = text();
-  const { pendingUsername, pendingExternalId, delivered } = person;
-  const after = pendingUsername ?? pendingExternalId;
-  if (after === null || !delivered) return null;
-  const before = pendingUsername === null ? delivered.externalId : delivered.gebruikersnaam;
+  const pending = pendingOf(person);
+  if (!pending) return null;
+  const { kind, before, after } = pending;
+  const words = people.pending[kind];
+  const isFrozen = overview.value?.settings.username === 'freeze';
   return (
-    <Notice tone="warn" title={pendingUsername === null ? people.pendingNumberTitle : people.pendingTitle}>
-      <p class="break">{people.pendingText(before, after)}</p>
-      {mayDecide() && (
+    <Notice tone={isFrozen ? 'calm' : 'warn'} title={isFrozen ? words.frozenTitle : words.title}>
+      <p class="break">{isFrozen ? words.frozenText(before, after) : words.text(before, after)}</p>
+      {!isFrozen && mayDecide() && (
         <div class="actions">
           <Button kind="primary" icon="check" onClick={accept}>
             {people.accept}

@@ -50,6 +50,7 @@ export const health = {
   timeZone: 'Time zone of the schedule',
   personKey: 'Spend Cloud matches on',
   usernames: 'A changed username',
+  numbers: 'A changed number',
   usernameRules: {
     confirm: 'waits to be accepted',
     follow: 'goes out at once',

@@ -24,7 +24,11 @@ export const overview = {
   waitingNothing: 'Nothing waits for a person.',
   waitingRun: (id: number, state: string) => `Run ${id} is ${state}`,
   waitingUsernames: (total: number) => (total === 1 ? 'One changed username waits' : `${total} changed usernames wait`),
-  waitingUsernamesText: 'Spend Cloud would see new employees; the files keep the old name until you accept it.',
+  waitingUsernamesText:
+    'Spend Cloud would see new employees; the files keep the old username until you accept the new one.',
+  waitingNumbers: (total: number) => (total === 1 ? 'One changed number waits' : `${total} changed numbers wait`),
+  waitingNumbersText:
+    'Spend Cloud would see new employees; the files keep the old number until you accept the new one.',
   waitingMore: (more: number) => `and ${more} more`,
   waitingFindings: (unseen: number) => (unseen === 1 ? 'One new finding' : `${unseen} new findings`),
   waitingFindingsText: 'They hold nothing, and deserve a look.',

@@ -31,19 +31,35 @@ export const people = {
   active: 'active',
   inactive: 'inactive',
   deleted: 'deleted',
-  pending: 'waits for you',
-  pendingTitle: 'A changed username waits to be accepted',
-  pendingNumberTitle: 'A changed number waits to be accepted',
-  pendingText: (before: string, after: string) =>
-    `HelloID wants “${after}”. The files keep “${before}”, because Spend Cloud takes another one for a new employee.`,
+  pending: {
+    username: {
+      title: 'A changed username waits to be accepted',
+      text: (before: string, after: string) =>
+        `HelloID wants “${after}”. The files keep “${before}”, because Spend Cloud takes another username for a new employee.`,
+      frozenTitle: 'A changed username does not go out',
+      frozenText: (before: string, after: string) =>
+        `HelloID wants “${after}”. The files keep “${before}”, because accounts.username in the settings is “freeze”.`,
+      warning: (email: string) =>
+        `It deactivates the old one, makes a new one, and refuses two active employees with the same e-mail address (${email}). Unless the username is changed in Spend Cloud first, the person may not be able to log in.`,
+      check: 'The username was changed in Spend Cloud, or a new employee is what we want.',
+    },
+    number: {
+      title: 'A changed number waits to be accepted',
+      text: (before: string, after: string) =>
+        `HelloID wants “${after}”. The files keep “${before}”, because Spend Cloud takes another number for a new employee.`,
+      frozenTitle: 'A changed number does not go out',
+      frozenText: (before: string, after: string) =>
+        `HelloID wants “${after}”. The files keep “${before}”, because accounts.username in the settings is “freeze”.`,
+      warning: (email: string) =>
+        `It deactivates the old one, makes a new one, and refuses two active employees with the same e-mail address (${email}). Unless the number is changed in Spend Cloud first, the person may not be able to log in.`,
+      check: 'The number was changed in Spend Cloud, or a new employee is what we want.',
+    },
+  },
   accept: 'Accept the change',
   acceptTitle: (after: string) => `Accept “${after}”?`,
   acceptText: (before: string, after: string) =>
     `From the next delivery on the files say “${after}” instead of “${before}”.`,
   acceptWarning: 'Spend Cloud will see a new employee',
-  acceptWarningText: (email: string) =>
-    `It deactivates the old one, makes a new one, and refuses two active employees with the same e-mail address (${email}). Unless the name is changed in Spend Cloud first, the person may not be able to log in.`,
-  acceptCheck: 'The name was changed in Spend Cloud, or a new employee is what we want.',
   acceptCheckMissing: 'Tick this first.',
   acceptConfirm: 'Accept',
   accepted: 'Accepted: it goes out with the next delivery.',

@@ -56,6 +56,7 @@ export const health: Text['health'] = {
   timeZone: 'Tijdzone van het rooster',
   personKey: 'Spend Cloud herkent op',
   usernames: 'Een gewijzigde gebruikersnaam',
+  numbers: 'Een gewijzigd nummer',
   usernameRules: {
     confirm: 'wacht op acceptatie',
     follow: 'gaat meteen mee',

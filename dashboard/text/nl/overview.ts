@@ -28,7 +28,10 @@ export const overview: Text['overview'] = {
   waitingUsernames: (total) =>
     total === 1 ? 'Eén gewijzigde gebruikersnaam wacht' : `${total} gewijzigde gebruikersnamen wachten`,
   waitingUsernamesText:
-    'Spend Cloud zou nieuwe medewerkers zien; de bestanden houden de oude naam tot u de nieuwe accepteert.',
+    'Spend Cloud zou nieuwe medewerkers zien; de bestanden houden de oude gebruikersnaam tot u de nieuwe accepteert.',
+  waitingNumbers: (total) => (total === 1 ? 'Eén gewijzigd nummer wacht' : `${total} gewijzigde nummers wachten`),
+  waitingNumbersText:
+    'Spend Cloud zou nieuwe medewerkers zien; de bestanden houden het oude nummer tot u het nieuwe accepteert.',
   waitingMore: (more) => `en nog ${more}`,
   waitingFindings: (unseen) => (unseen === 1 ? 'Eén nieuwe bevinding' : `${unseen} nieuwe bevindingen`),
   waitingFindingsText: 'Ze houden niets tegen, maar zijn een blik waard.',

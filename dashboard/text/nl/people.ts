@@ -32,19 +32,35 @@ export const people: Text['people'] = {
   active: 'actief',
   inactive: 'inactief',
   deleted: 'verwijderd',
-  pending: 'wacht op u',
-  pendingTitle: 'Een gewijzigde gebruikersnaam wacht op acceptatie',
-  pendingNumberTitle: 'Een gewijzigd nummer wacht op acceptatie',
-  pendingText: (before, after) =>
-    `HelloID wil “${after}”. De bestanden houden “${before}”, omdat Spend Cloud een andere voor een nieuwe medewerker houdt.`,
+  pending: {
+    username: {
+      title: 'Een gewijzigde gebruikersnaam wacht op acceptatie',
+      text: (before, after) =>
+        `HelloID wil “${after}”. De bestanden houden “${before}”, omdat Spend Cloud bij een andere gebruikersnaam een nieuwe medewerker aanmaakt.`,
+      frozenTitle: 'Een gewijzigde gebruikersnaam gaat niet mee',
+      frozenText: (before, after) =>
+        `HelloID wil “${after}”. De bestanden houden “${before}”, omdat accounts.username in de instellingen op “freeze” staat.`,
+      warning: (email) =>
+        `Het deactiveert de oude, maakt een nieuwe aan, en weigert twee actieve medewerkers met hetzelfde e-mailadres (${email}). Als de gebruikersnaam niet eerst in Spend Cloud wordt gewijzigd, kan de persoon misschien niet meer inloggen.`,
+      check: 'De gebruikersnaam is in Spend Cloud gewijzigd, of een nieuwe medewerker is de bedoeling.',
+    },
+    number: {
+      title: 'Een gewijzigd nummer wacht op acceptatie',
+      text: (before, after) =>
+        `HelloID wil “${after}”. De bestanden houden “${before}”, omdat Spend Cloud bij een ander nummer een nieuwe medewerker aanmaakt.`,
+      frozenTitle: 'Een gewijzigd nummer gaat niet mee',
+      frozenText: (before, after) =>
+        `HelloID wil “${after}”. De bestanden houden “${before}”, omdat accounts.username in de instellingen op “freeze” staat.`,
+      warning: (email) =>
+        `Het deactiveert de oude, maakt een nieuwe aan, en weigert twee actieve medewerkers met hetzelfde e-mailadres (${email}). Als het nummer niet eerst in Spend Cloud wordt gewijzigd, kan de persoon misschien niet meer inloggen.`,
+      check: 'Het nummer is in Spend Cloud gewijzigd, of een nieuwe medewerker is de bedoeling.',
+    },
+  },
   accept: 'Wijziging accepteren',
   acceptTitle: (after) => `“${after}” accepteren?`,
   acceptText: (before, after) =>
     `Vanaf de volgende levering staat er in de bestanden “${after}” in plaats van “${before}”.`,
   acceptWarning: 'Spend Cloud ziet dan een nieuwe medewerker',
-  acceptWarningText: (email) =>
-    `Het deactiveert de oude, maakt een nieuwe aan, en weigert twee actieve medewerkers met hetzelfde e-mailadres (${email}). Als de naam niet eerst in Spend Cloud wordt gewijzigd, kan de persoon misschien niet meer inloggen.`,
-  acceptCheck: 'De naam is in Spend Cloud gewijzigd, of een nieuwe medewerker is de bedoeling.',
   acceptCheckMissing: 'Vink dit eerst aan.',
   acceptConfirm: 'Accepteren',
   accepted: 'Geaccepteerd: het gaat mee met de volgende levering.',

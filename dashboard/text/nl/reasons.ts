@@ -53,9 +53,17 @@ const reasons: readonly Known[] = [
   ],
 ];
 
+/** Why a decision came too late. */
+const refusals: readonly Known[] = [
+  [
+    /^Another changed username or number of \[(.*)\] waits by now than the one that was to be accepted; look again$/,
+    (reference) => `Van [${reference}] wacht er inmiddels een andere wijziging dan hier werd getoond; kijk opnieuw`,
+  ],
+];
+
 /** The Dutch of a sentence, null where it is not known. A run that the health check names comes with its reasons behind it. */
 export function dutchOf(sentence: string): string | null {
-  for (const [pattern, says] of reasons) {
+  for (const [pattern, says] of [...reasons, ...refusals]) {
     const found = pattern.exec(sentence);
     if (found) return says(...found.slice(1));
   }

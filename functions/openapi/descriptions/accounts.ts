@@ -20,7 +20,9 @@ export const accountDescriptions: Descriptions = {
   'account-delete': decision('Delete an account, where HelloID cannot do it any more'),
   'account-accept-username': {
     ...decision('Let a changed username, or what else the import matches on, into the files'),
-    details: 'For Spend Cloud it is a new employee, unless it is renamed there as well.',
+    details:
+      'For Spend Cloud it is a new employee, unless it is renamed there as well. With `pending` another value than that one, which HelloID may have sent meanwhile, answers 409.',
+    body: 'AcceptRequest',
     refuses: [404, 409],
   },
   'username-allow': {

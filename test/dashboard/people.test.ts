@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { createBody, testServer, updateBody, type TestOptions, type TestServer } from '../helpers.ts';
+import { visitors } from './browser.ts';
+
+const visit = visitors();
+
+/** One person who was delivered, and whom HelloID changed since. */
+async function withChanged(changed: Record<string, unknown>, options: TestOptions = {}): Promise<TestServer> {
+  const server = await testServer(options);
+  await server.post('helloid/create', createBody(1));
+  await server.post('exports');
+  await server.app.daily.settled();
+  await server.post('helloid/update', updateBody('SC-1', changed));
+  return server;
+}
+
+const byNumber = {
+  spendCloud: { personKey: 'externalId' },
+  files: {
+    persons: { columns: [{ header: 'nummer', field: 'externalId' }] },
+    roles: {
+      columns: [
+        { header: 'nummer', field: 'externalId' },
+        { header: 'ou', field: 'ou' },
+      ],
+    },
+  },
+};
+
+test('a username that HelloID changes again while its dialog is open is not accepted unseen', async () => {
+  const server = await withChanged({ gebruikersnaam: 'anna' });
+  const { page, go, refusals } = await visit({ address: server.address });
+  await go('#/people/SC-1');
+  await page.getByRole('button', { name: 'Accept the change' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Accept “anna”?' });
+  await dialog.getByLabel('Your name').fill('Fenna de Boer');
+  await dialog.getByLabel('Reason').fill('Renamed in Spend Cloud');
+  await dialog.getByRole('checkbox').check();
+  await server.post('helloid/update', updateBody('SC-1', { gebruikersnaam: 'hanna' }));
+  await dialog.getByRole('button', { name: 'Accept' }).click();
+  await dialog.getByRole('alert').getByText('Another changed username or number of [SC-1] waits by now').waitFor();
+  expect(refusals).toEqual(['409 accounts/SC-1/accept-username']);
+  expect((await server.get('accounts/SC-1')).json).toMatchObject({ pendingUsername: 'hanna' });
+});
+
+test('where the settings freeze usernames, nothing asks for a decision that cannot be made', async () => {
+  const server = await withChanged({ gebruikersnaam: 'anna' }, { policy: { accounts: { username: 'freeze' } } });
+  const { page, go } = await visit({ address: server.address });
+  await go('#/people/SC-1');
+  await page.getByText('A changed username does not go out').waitFor();
+  await page.getByText(/because accounts.username in the settings is “freeze”/).waitFor();
+  expect(await page.getByRole('button', { name: 'Accept the change' }).count()).toBe(0);
+});
+
+test('where Spend Cloud knows people by their number, a changed number is called a number', async () => {
+  const server = await withChanged({ externalId: '91' }, { policy: byNumber });
+  const { page, go } = await visit({ address: server.address });
+  await page.getByText('One changed number waits').waitFor();
+  await go('#/people/SC-1');
+  await page.getByText('A changed number waits to be accepted').waitFor();
+  await page.getByRole('button', { name: 'Accept the change' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Accept “91”?' });
+  await dialog.getByText(/Unless the number is changed in Spend Cloud first/).waitFor();
+  expect(await dialog.innerText()).not.toMatch(/username/i);
+});
