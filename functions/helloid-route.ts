@@ -1,4 +1,5 @@
 import type { App } from '../shared/app.ts';
+import type { AuditKind } from '../shared/domain/audit.ts';
 import type { Policy } from '../shared/policy.ts';
 import type { Caller } from '../shared/store/accounts.ts';
 import type { Answer, HttpRequest, Route } from './http.ts';
@@ -8,13 +9,16 @@ type Act<Action> = (action: Action, app: App, caller: Caller) => Promise<Answer>
 type Reader<Action> = (request: HttpRequest) => Promise<Action>;
 
 /** A route of HelloID's account actions. */
-export function helloIdRoute(name: string, act: Act<AccountAction>): Route {
+export function helloIdRoute(name: RouteName, act: Act<AccountAction>): Route {
   return helloIdRouteFor(name, actionReader, act);
 }
 
+/** What goes into the trail is named there as here; the rest only look. */
+type RouteName = AuditKind | 'uniqueness' | 'permissions' | `import-${string}`;
+
 /** A route that reads a body of HelloID's as the policy has it, and says who calls; the reader is made once per app. */
 export function helloIdRouteFor<Action extends object>(
-  name: string,
+  name: RouteName,
   readerOf: (policy: Policy) => Reader<Action>,
   act: Act<Action>,
 ): Route {
@@ -30,7 +34,7 @@ export function helloIdRouteFor<Action extends object>(
       const action = await read(call);
       const { key, requestId } = call;
       const origin = 'origin' in action && typeof action.origin === 'string' ? action.origin : null;
-      return act(action, app, { action: name, key, requestId, origin });
+      return act(action, app, { action: name as AuditKind, key, requestId, origin });
     },
   };
 }

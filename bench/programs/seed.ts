@@ -55,6 +55,13 @@ function append(number: number): void {
       return { owner: 'account' as const, permission, contract, ...names, startDate: '2019-03-01', endDate: null };
     }),
   };
-  const said = { outcome: 'created', success: true, reference, externalId, key: 'agent', origin: 'enforcement' };
+  const said = {
+    outcome: 'created' as const,
+    success: true,
+    reference,
+    externalId,
+    key: 'agent',
+    origin: 'enforcement',
+  };
   trail.append(at, 'create', number, { ...said, requestId: null, before: null, after, messages: ['Created'] });
 }

@@ -5,7 +5,8 @@ import { Badge } from './badge.tsx';
 /** What became of an action. */
 export function EntryResult({ entry: { success, outcome } }: { entry: AuditEntry }) {
   const { outcomes, states } = text().words;
-  const word = outcomes[outcome] ?? (states as Partial<Record<string, string>>)[outcome] ?? text().audit.ok;
+  const { ok, notOk } = text().audit;
+  const word = outcomes[outcome] ?? (states as Partial<Record<string, string>>)[outcome] ?? (success ? ok : notOk);
   if (!success) return <Badge tone="bad" icon="bad" word={word} />;
   return outcome === 'unchanged' ? (
     <Badge tone="calm" icon="check" word={word} />

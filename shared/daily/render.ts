@@ -4,7 +4,7 @@ import { dayIn } from '../domain/calendar.ts';
 import type { Comparison } from '../domain/effect.ts';
 import { firstTimeReasons, type DeliveryShape } from '../domain/first-time.ts';
 import { guardReasons } from '../domain/guards.ts';
-import { withSince } from '../domain/findings.ts';
+import { withSince, type FindingCode } from '../domain/findings.ts';
 import type { FreshFinding, Run } from '../domain/run.ts';
 import type { AppError } from '../errors.ts';
 import type { Manifest } from '../export/pair.ts';
@@ -46,7 +46,7 @@ function generalFindings({ facts, initiallyEnabled }: DailyParts): FreshFinding[
   if (!initiallyEnabled || !facts.get('enable-called-at')) return [];
   const message =
     'HelloID calls enable, while accounts.initiallyEnabled is true: access starts with create. Set it to false, so that Account access decides';
-  return [{ code: 'enable-while-created-enabled', reference: null, message }];
+  return [{ code: 'enable-while-created-enabled' satisfies FindingCode, reference: null, message }];
 }
 
 /** Writes down that a run cannot be made without losing rows: a person must mend a table first. */

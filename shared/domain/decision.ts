@@ -19,20 +19,22 @@ export interface LogLine {
   isError: boolean;
 }
 
-export type DecisionKind =
-  | 'created'
-  | 'imported'
-  | 'revived'
-  | 'correlated'
-  | 'updated'
-  | 'unchanged'
-  | 'enabled'
-  | 'disabled'
-  | 'deleted'
-  | 'granted'
-  | 'revoked'
-  | 'not-found'
-  | 'refused';
+export const decisionKinds = [
+  'created',
+  'imported',
+  'revived',
+  'correlated',
+  'updated',
+  'unchanged',
+  'enabled',
+  'disabled',
+  'deleted',
+  'granted',
+  'revoked',
+  'not-found',
+  'refused',
+] as const;
+export type DecisionKind = (typeof decisionKinds)[number];
 
 /** What should happen to one account, and what HelloID is told. A preview is the same decision with nothing written. */
 export interface Decision {

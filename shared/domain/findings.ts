@@ -1,5 +1,14 @@
 import type { Finding, FreshFinding } from './run.ts';
 
+/** What a dump finds; a stored run may hold codes of an earlier version. */
+export const findingCodes = [
+  ...['empty-email', 'empty-last-name', 'shared-email', 'reused-username', 'contract-without-role'],
+  ...['pending-external-id', 'pending-username', 'cannot-be-written', 'kept-row', 'incomplete-role'],
+  ...['ended-contract', 'contract-not-started', 'also-in-helloid', 'also-role-without-person'],
+  ...['unmapped-unit', 'unmapped-profile', 'enable-while-created-enabled'],
+] as const;
+export type FindingCode = (typeof findingCodes)[number];
+
 /** Gives each finding the time since which dumps in a row have had it. */
 export function withSince(fresh: readonly FreshFinding[], before: readonly Finding[], now: string): Finding[] {
   const known = new Map(before.map((finding) => [findingKey(finding), finding.since]));

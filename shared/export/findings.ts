@@ -1,4 +1,5 @@
 import type { PersonRow } from '../domain/dump-row.ts';
+import type { FindingCode } from '../domain/findings.ts';
 import type { FreshFinding } from '../domain/run.ts';
 import { isBlank } from '../domain/text.ts';
 
@@ -8,7 +9,7 @@ const mostFindings = 1000;
 /** Collects what deserves a look. */
 export interface FindingList {
   all: FreshFinding[];
-  add(code: string, person: { reference: string | null }, message: string): void;
+  add(code: FindingCode, person: { reference: string | null }, message: string): void;
 }
 
 export function findingList(): FindingList {

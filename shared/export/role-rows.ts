@@ -58,7 +58,10 @@ function mappedRoles({ tables: { units, profiles }, unmapped }: DumpOrder, findi
       if (role.owner === 'catalogue' || role.owner === 'also') return [role];
       const unit = lookUp(units, role.unitCode ?? role.unit);
       const profile = lookUp(profiles, role.profileCode ?? role.profile);
-      const missing = [...(unit === undefined ? ['unit'] : []), ...(profile === undefined ? ['profile'] : [])];
+      const missing = [
+        ...(unit === undefined ? ['unit' as const] : []),
+        ...(profile === undefined ? ['profile' as const] : []),
+      ];
       for (const what of unmapped === 'pass' ? [] : missing) {
         const then = unmapped === 'omit' ? 'it is left out' : "HelloID's value goes out";
         findings.add(

@@ -58,7 +58,7 @@ async function takeSlice(
 async function take({ accounts, rules }: App, person: LegacyPerson, decider: Decider | null): Promise<ImportDecision> {
   const { externalId, username, email } = person.account;
   const target = { wanted: { externalId, username, email }, newReference: person.reference };
-  const caller = { action: 'import-legacy', key: 'command line', origin: null, requestId: null };
+  const caller = { action: 'import-legacy' as const, key: 'command line', origin: null, requestId: null };
   const decide = (dryRun: boolean, whose: object) =>
     accounts.change(target, { ...caller, ...whose, dryRun }, (situation) => decideImport(situation, person, rules));
   const preview = await decide(true, {});

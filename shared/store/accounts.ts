@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { roleKey, type Holding, type Role, type Wanted } from '../domain/account.ts';
+import type { AuditKind } from '../domain/audit.ts';
 import type { Claim, Decision, Situation } from '../domain/decision.ts';
 import type { Decider } from '../domain/run.ts';
 import type { AuditEntry, AuditTrail } from './audit.ts';
@@ -12,7 +13,7 @@ import type { Write } from './writer.ts';
 /** Who asks for a change and why; goes into the audit entry. */
 export interface Caller {
   /** The route's name, which is the entry's kind: `create`, `update` … */
-  action: string;
+  action: AuditKind;
   key: string;
   origin: string | null;
   requestId: string | null;

@@ -1,11 +1,12 @@
 import { hash, randomBytes } from 'node:crypto';
 import type { Holding } from '../domain/account.ts';
+import type { AuditKind, AuditOutcome } from '../domain/audit.ts';
 import { auditList, entryOf, type AuditPage, type AuditQuery, type AuditRow } from './audit-list.ts';
 import type { Connection } from './open.ts';
 
 /** What an entry says beside the chained facts: the personal part, which can be erased while the chain still verifies. */
 export interface AuditDetail {
-  outcome: string;
+  outcome: AuditOutcome;
   success: boolean;
   reference: string | null;
   externalId: string | null;
@@ -57,7 +58,7 @@ export interface AuditEntry extends AuditDetail {
 /** Appends to the chain; call it inside the transaction of what it records. */
 export interface AuditTrail {
   /** Gives the entry's number. */
-  append(at: string, kind: string, account: number | null, detail: AuditDetail): number;
+  append(at: string, kind: AuditKind, account: number | null, detail: AuditDetail): number;
   /** The newest entry that is on disk: whoever keeps it elsewhere can tell later whether the trail before it was rewritten. */
   head(): TrailHead;
   /** The entries of one account, newest first. */

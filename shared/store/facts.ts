@@ -1,3 +1,4 @@
+import type { AuditKind, AuditOutcome } from '../domain/audit.ts';
 import type { Decider } from '../domain/run.ts';
 import { aboutNoAccount, type AuditTrail } from './audit.ts';
 import type { OpenDatabase } from './open.ts';
@@ -29,7 +30,7 @@ export interface Facts {
   /** Sets values; null removes one. */
   set(values: FactValues): Promise<void>;
   /** The same as a person's decision, with its audit entry, which also says `details`. */
-  decide(kind: string, values: FactValues, decider: Decider, details?: string[]): Promise<void>;
+  decide(kind: AuditKind & AuditOutcome, values: FactValues, decider: Decider, details?: string[]): Promise<void>;
 }
 
 export function factStore({ writing, reading }: OpenDatabase, write: Write, audit: AuditTrail, now: () => Date): Facts {

@@ -1,4 +1,5 @@
 import { caseless } from '../domain/account.ts';
+import type { AuditKind } from '../domain/audit.ts';
 import type { Affected, Effect } from '../domain/effect.ts';
 import type { Attempt, Decider, DumpFile, Finding, Run, RunDecision, RunState } from '../domain/run.ts';
 import { aboutNoAccount, type AuditTrail } from './audit.ts';
@@ -195,7 +196,7 @@ export function runStore(
     return changes > 0;
   }
 
-  function record(id: number, kind: string, messages: string[], decider?: Decider): void {
+  function record(id: number, kind: AuditKind, messages: string[], decider?: Decider): void {
     const run = byIdWriting.get(id);
     if (!run) return;
     const files = (JSON.parse(run.files) as DumpFile[]).map(

@@ -54,7 +54,7 @@ export function usernameStore(
   );
 
   function record(
-    kind: string,
+    kind: 'accept-username' | 'allow-username',
     account: number | null,
     detail: { reference: string | null; externalId: string; message: string },
     decider: Decider,

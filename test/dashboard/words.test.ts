@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { en } from '../../dashboard/text/en/en.ts';
 import { nl } from '../../dashboard/text/nl/nl.ts';
 import { dutchOf } from '../../dashboard/text/nl/reasons.ts';
+import { auditKinds, auditOutcomes } from '../../shared/domain/audit.ts';
+import { findingCodes } from '../../shared/domain/findings.ts';
 import { firstTimeReasons, type FirstTime } from '../../shared/domain/first-time.ts';
 import { guardReasons } from '../../shared/domain/guards.ts';
 import { Policy } from '../../shared/policy.ts';
@@ -38,6 +40,14 @@ test('every reason for which a run is held has its Dutch', () => {
     '500 personen zouden worden gedeactiveerd, van 500 laatst geleverde (guards.deactivated)',
   );
   expect(dutchOf('Something new')).toBeNull();
+});
+
+test('everything that the server names by a code has its word in both languages', () => {
+  for (const { kinds, outcomes, states, findings } of [nl.words, en.words]) {
+    expect(Object.keys(kinds).toSorted()).toEqual(auditKinds.toSorted());
+    expect(Object.keys({ ...outcomes, ...states }).toSorted()).toEqual(auditOutcomes.toSorted());
+    expect(Object.keys(findings).toSorted()).toEqual(findingCodes.toSorted());
+  }
 });
 
 test('both languages have a word for the same codes', () => {

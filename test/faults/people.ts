@@ -2,7 +2,7 @@ import type { App } from '../../shared/app.ts';
 import type { Contract } from '../../shared/domain/contracts.ts';
 import { createAccount } from '../../shared/lifecycle/create.ts';
 
-const caller = { action: 'create', key: 'agent', origin: 'enforcement', requestId: null };
+const caller = { action: 'create' as const, key: 'agent', origin: 'enforcement', requestId: null };
 
 /** Gives invented people of these numbers an account and a role, as HelloID's create action does. */
 export async function hire(app: App, numbers: Iterable<number>): Promise<void> {

@@ -24,6 +24,9 @@ const kinds: Words = {
   baseline: 'Baseline',
   restore: 'Restore',
   'import-legacy': 'Taken over',
+  erase: 'Person erased',
+  purge: 'Trail purged',
+  retention: 'Retention ended',
 };
 
 const outcomes: Words = {
@@ -40,6 +43,18 @@ const outcomes: Words = {
   revoked: 'revoked',
   'not-found': 'not found',
   refused: 'refused',
+  recorded: 'recorded',
+  'recorded-in-part': 'recorded in part',
+  pause: 'paused',
+  resume: 'resumed',
+  baseline: 'taken as delivered',
+  'accept-username': 'accepted',
+  'allow-username': 'allowed',
+  added: 'added',
+  removed: 'removed',
+  restored: 'restored',
+  erased: 'erased',
+  unreadable: 'unreadable',
 };
 
 const findings: Words = {
@@ -57,6 +72,8 @@ const findings: Words = {
   'contract-not-started': 'Contract has not started',
   'also-in-helloid': 'In HelloID and in the extra table',
   'also-role-without-person': 'Extra role without a person',
+  'unmapped-unit': 'Unit not in the table',
+  'unmapped-profile': 'Profile not in the table',
   'enable-while-created-enabled': 'Enabled from the start',
 };
 

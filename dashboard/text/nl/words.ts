@@ -24,6 +24,9 @@ const kinds: Words = {
   baseline: 'Nulmeting',
   restore: 'Teruggezet',
   'import-legacy': 'Overgenomen',
+  erase: 'Persoon gewist',
+  purge: 'Trail geschoond',
+  retention: 'Bewaartermijn verstreken',
 };
 
 const outcomes: Words = {
@@ -31,6 +34,11 @@ const outcomes: Words = {
   ...{ updated: 'gewijzigd', unchanged: 'niets te wijzigen', enabled: 'geactiveerd', disabled: 'gedeactiveerd' },
   ...{ deleted: 'verwijderd', granted: 'toegekend', revoked: 'ingetrokken' },
   ...{ 'not-found': 'niet gevonden', refused: 'geweigerd' },
+  ...{ recorded: 'vastgelegd', 'recorded-in-part': 'deels vastgelegd' },
+  ...{ pause: 'gepauzeerd', resume: 'hervat', baseline: 'als geleverd aangenomen' },
+  ...{ 'accept-username': 'geaccepteerd', 'allow-username': 'toegestaan' },
+  ...{ added: 'toegevoegd', removed: 'verwijderd', restored: 'teruggezet', erased: 'gewist' },
+  unreadable: 'onleesbaar',
 };
 
 const findings: Words = {
@@ -48,6 +56,8 @@ const findings: Words = {
   'contract-not-started': 'Contract is nog niet begonnen',
   'also-in-helloid': 'In HelloID en in de extra tabel',
   'also-role-without-person': 'Extra rol zonder persoon',
+  'unmapped-unit': 'Eenheid niet in de tabel',
+  'unmapped-profile': 'Profiel niet in de tabel',
   'enable-while-created-enabled': 'Meteen actief',
 };
 

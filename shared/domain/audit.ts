@@ -1,0 +1,22 @@
+import { decisionKinds } from './decision.ts';
+import { runStates } from './run.ts';
+
+/** What an entry of the audit trail is about; an older trail may hold others. */
+export const auditKinds = [
+  ...['create', 'update', 'enable', 'disable', 'delete'],
+  ...['grant-permission', 'revoke-permission', 'sub-permissions', 'resources'],
+  ...['export', 'release', 'discard', 'retry', 'pause', 'resume'],
+  ...['accept-username', 'allow-username', 'key-add', 'key-remove'],
+  ...['baseline', 'restore', 'import-legacy', 'erase', 'purge', 'retention'],
+] as const;
+export type AuditKind = (typeof auditKinds)[number];
+
+/** What became of it. */
+export const auditOutcomes = [
+  ...decisionKinds,
+  ...runStates,
+  ...['recorded', 'recorded-in-part'],
+  ...['pause', 'resume', 'baseline', 'accept-username', 'allow-username', 'added', 'removed', 'restored', 'erased'],
+  'unreadable',
+] as const;
+export type AuditOutcome = (typeof auditOutcomes)[number];
