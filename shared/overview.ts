@@ -25,7 +25,7 @@ export async function overview(app: App) {
     paused: daily.paused(),
     nextDueAt: due.next?.toISOString() ?? null,
     lastDelivered: last ? deliveredOf(last) : null,
-    current: currentOf(await runs.inState('waiting', 'rendering', 'delivering')),
+    current: currentOf(await runs.inState('waiting', 'rendering', 'delivering'), daily.paused() !== null),
     health: { status: reasons.length === 0 ? ('ok' as const) : ('unhealthy' as const), reasons },
     waiting: {
       runs: stopped.map(stoppedOf),
@@ -61,18 +61,27 @@ function stoppedOf({ id, state, trigger, dueAt, reasons, retryAt }: Run) {
   return { id, state, trigger, dueAt, reasons, retryAt };
 }
 
+/** How far a run is; of several the one furthest on is told. */
+const phases = ['replacing', 'sending', 'rendering', 'waiting', 'paused'] as const;
+type Phase = (typeof phases)[number];
+
 /** What is being done now, or waits to be done; as far as the ledger knows. */
-function currentOf(open: readonly Run[]) {
-  const run = open.find(({ state }) => state !== 'waiting') ?? open[0];
-  if (!run) return null;
-  const { id, trigger, state, dueAt, createdAt, startedAt } = run;
-  return { id, trigger, state, phase: phaseOf(run), dueAt, createdAt, startedAt };
+function currentOf(open: readonly Run[], isPaused: boolean) {
+  const told = open.map((run) => ({ run, phase: phaseOf(run, isPaused) }));
+  const [first] = told.toSorted((one, other) => phases.indexOf(one.phase) - phases.indexOf(other.phase));
+  if (!first) return null;
+  const { id, trigger, state, dueAt, createdAt, startedAt } = first.run;
+  return { id, trigger, state, phase: first.phase, dueAt, createdAt, startedAt };
 }
 
-function phaseOf({ state, attempts }: Run): 'waiting' | 'rendering' | 'sending' | 'replacing' {
-  if (state === 'waiting' || state === 'rendering') return state;
+/** A pause lets a run be made and an attempt under way end, and begins no other. */
+function phaseOf({ state, files, attempts }: Run, isPaused: boolean): Phase {
+  if (state === 'rendering') return 'rendering';
+  if (state === 'waiting') return isPaused && files.length > 0 ? 'paused' : 'waiting';
   const attempt = attempts.at(-1);
-  return attempt?.renamingAt && !attempt.finishedAt ? 'replacing' : 'sending';
+  const isUnderWay = attempt?.finishedAt === null;
+  if (isPaused && !isUnderWay) return 'paused';
+  return isUnderWay && attempt.renamingAt !== null ? 'replacing' : 'sending';
 }
 
 async function usernamesOf({ usernames }: App) {

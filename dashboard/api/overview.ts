@@ -15,10 +15,15 @@ export const refused = signal<{ since: Date; refusal: Refusal } | null>(null);
 const calmly = 5_000;
 const closely = 1_000;
 
+/** Whether a run is under way, or waits for its turn; one that a pause keeps here may stay for days. */
+export function isBusy(): boolean {
+  const phase = overview.value?.current?.phase;
+  return phase !== undefined && phase !== 'paused';
+}
+
 /** Keeps `overview` new: quickly while a run is under way, or while nobody answers. */
 export function useOverview(): Data<Overview> {
-  const isBusy = overview.value !== null && overview.value.current !== null;
-  const data = useData<Overview>('overview', isBusy || silentSince.value ? closely : calmly);
+  const data = useData<Overview>('overview', isBusy() || silentSince.value ? closely : calmly);
   const { value, failure } = data;
   useEffect(() => {
     if (value === null) return;

@@ -34,7 +34,7 @@ export function Banners({ retry }: { retry: () => void }) {
       <div role="status">
         {current && (
           <div class="banner tone-accent">
-            <span class="spinner" />
+            {current.phase === 'paused' ? <Icon name="paused" /> : <span class="spinner" />}
             <a href={`#/deliveries/${current.id}`}>{working[current.phase](current.id)}</a>
           </div>
         )}

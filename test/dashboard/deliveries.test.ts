@@ -42,3 +42,17 @@ test('a discarded run still says why it was held', async () => {
   await page.locator('.page-head').getByText('discarded').waitFor();
   await page.getByText(/5 person\(s\) would be deactivated, of 10 delivered last/).waitFor();
 });
+
+test('while paused, a run that is ready says what it waits for, without a sign that something is going on', async () => {
+  const server = await testServer();
+  await server.post('helloid/create', createBody(1));
+  await server.post('pause', why);
+  await runNow(server);
+  const { page, go } = await visit({ address: server.address });
+  await go('#/deliveries/1');
+  await page.getByText('Run 1 is ready, and waits until deliveries are resumed.').waitFor();
+  expect(await page.locator('.banners .spinner').count()).toBe(0);
+  await server.post('resume', why);
+  await page.locator('.page-head').getByText('delivered').waitFor();
+  await page.getByText('Run 1 is ready').waitFor({ state: 'detached' });
+});

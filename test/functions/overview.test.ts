@@ -59,6 +59,21 @@ test('after a delivery it says what went out, whom a changed username waits for,
   });
 });
 
+test('a run that a pause keeps here is told as such, and one that is being made goes before it', async () => {
+  const server = await testServer();
+  await server.post('helloid/create', createBody(1));
+  await server.post('pause', why);
+  await server.post('exports');
+  await server.app.daily.settled();
+  expect((await overviewOf(server)).current).toMatchObject({ id: 1, state: 'waiting', phase: 'paused' });
+  const second = await server.app.runs.create('manual', null);
+  expect((await overviewOf(server)).current).toMatchObject({ id: second?.id, phase: 'waiting' });
+  await server.app.runs.move(2, ['waiting'], { state: 'delivering' });
+  expect((await overviewOf(server)).current).toMatchObject({ id: 1, phase: 'paused' });
+  await server.app.runs.startAttempt(2);
+  expect((await overviewOf(server)).current).toMatchObject({ id: 2, phase: 'sending' });
+});
+
 test('a failed run is told with what to do next, and health tells the same', async () => {
   const outbox = join(temporaryFolder(), 'outbox');
   writeFileSync(outbox, 'a file where the folder should be');

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { overview } from '../../api/overview.ts';
+import { isBusy, overview } from '../../api/overview.ts';
 import type { Run, RunPage } from '../../api/types.ts';
 import { closely, useData } from '../../api/use-data.ts';
 import { useMore } from '../../api/use-more.ts';
@@ -20,7 +20,7 @@ import { PauseDialog, RunNowDialog } from './delivery-dialogs.tsx';
 
 /** Every run, newest first, and what an operator may do about all of them. */
 export function DeliveriesPage() {
-  const data = useData<RunPage>('exports?limit=50', overview.value?.current ? closely : 5_000);
+  const data = useData<RunPage>('exports?limit=50', isBusy() ? closely : 5_000);
   const more = useMore<Run>('exports?limit=50', data.value?.next ?? null, 'exports');
   const [asks, setAsks] = useState<'run' | 'pause' | null>(null);
   const { deliveries } = text();

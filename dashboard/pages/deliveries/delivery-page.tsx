@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { RunDetail, RunState } from '../../api/types.ts';
+import { overview } from '../../api/overview.ts';
 import { closely, useData } from '../../api/use-data.ts';
 import { formatMoment } from '../../format.ts';
 import { EffectCard } from './effect-card.tsx';
@@ -17,6 +18,7 @@ import { GuardsCard } from './guards-card.tsx';
 import { WhyNotice } from './why-notice.tsx';
 
 const movingStates: readonly RunState[] = ['waiting', 'rendering', 'delivering'];
+const movingStatesPaused: readonly RunState[] = ['rendering'];
 
 /** One run: why it is where it is, whom it touches, and what can be decided. */
 export function DeliveryPage({ id }: { id: string }) {
@@ -25,7 +27,7 @@ export function DeliveryPage({ id }: { id: string }) {
   const [asks, setAsks] = useState<{ decision: RunDecision; run: RunDetail } | null>(null);
   const { deliveries } = text();
   const run = data.value;
-  const moves = run !== null && movingStates.includes(run.state);
+  const moves = run !== null && (overview.value?.paused ? movingStatesPaused : movingStates).includes(run.state);
   if (run !== null && moves !== isMoving) setMoving(moves);
   const when = run && (run.dueAt ?? run.createdAt);
   return (

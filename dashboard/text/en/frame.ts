@@ -48,6 +48,7 @@ export const frame = {
     waiting: (run: number) => `Run ${run} waits for HelloID to be quiet.`,
     rendering: (run: number) => `Run ${run}: the files are being made…`,
     sending: (run: number) => `Run ${run}: the files are being sent…`,
+    paused: (run: number) => `Run ${run} is ready, and waits until deliveries are resumed.`,
     replacing: (run: number) => `Run ${run}: the files are being put in place…`,
   },
   failures: {

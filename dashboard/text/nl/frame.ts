@@ -54,6 +54,7 @@ export const frame: Omit<Text, 'overview' | 'deliveries' | 'people' | 'audit' | 
     waiting: (run) => `Run ${run} wacht tot HelloID rustig is.`,
     rendering: (run) => `Run ${run}: de bestanden worden gemaakt…`,
     sending: (run) => `Run ${run}: de bestanden worden verstuurd…`,
+    paused: (run) => `Run ${run} staat klaar, en wacht tot de leveringen worden hervat.`,
     replacing: (run) => `Run ${run}: de bestanden worden op hun plaats gezet…`,
   },
   failures: {

@@ -71,7 +71,9 @@ export const overviewAnswers = {
       current: z
         .strictObject({
           ...{ id, trigger, state },
-          phase: z.enum(['waiting', 'rendering', 'sending', 'replacing']),
+          phase: z
+            .enum(['replacing', 'sending', 'rendering', 'waiting', 'paused'])
+            .describe('`paused`: ready, and kept here until somebody resumes.'),
           ...{ dueAt, createdAt, startedAt },
         })
         .nullable()
