@@ -29,8 +29,18 @@ export function formatExactly(iso: string): string {
   return dates('exactly', options).format(new Date(iso));
 }
 
+/** The day of a moment. */
 export function formatDay(iso: string): string {
-  return dates('day', { day: 'numeric', month: 'short', year: 'numeric' }).format(new Date(iso));
+  return dates('day', wholeDay).format(new Date(iso));
+}
+
+/** A day that is written down as such (`2026-11-24`, with or without a time), which is the same day everywhere; other text as it is. */
+export function formatCalendarDay(text: string): string {
+  const [written = ''] = /^\d{4}-\d{2}-\d{2}/.exec(text) ?? [];
+  const day = Date.parse(written);
+  // the 30th of February would be taken for a day in March
+  if (Number.isNaN(day) || new Date(day).toISOString().slice(0, 10) !== written) return text;
+  return dates('day', wholeDay, undefined, 'UTC').format(day);
 }
 
 export function formatTime(iso: string): string {
@@ -75,6 +85,7 @@ export function formatSpan(from: string, to: string): string {
   );
 }
 
+const wholeDay = { day: 'numeric', month: 'short', year: 'numeric' } as const;
 const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 
 const spans = [
@@ -89,8 +100,12 @@ function calendarDay(date: Date): number {
   return Date.parse(parts) / 86_400_000;
 }
 
-function dates(name: string, options: Intl.DateTimeFormatOptions, locale?: string): Intl.DateTimeFormat {
-  const zone = timeZone.value;
+function dates(
+  name: string,
+  options: Intl.DateTimeFormatOptions,
+  locale?: string,
+  zone = timeZone.value,
+): Intl.DateTimeFormat {
   const make = () => new Intl.DateTimeFormat(locale ?? locales[language()], { ...options, timeZone: zone });
   return formatter(`${name} ${zone} ${locale ?? ''}`, make);
 }

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { createBody, testServer, updateBody, type TestOptions, type TestServer } from '../helpers.ts';
+import {
+  clockAt,
+  contract,
+  createBody,
+  testServer,
+  updateBody,
+  type TestOptions,
+  type TestServer,
+} from '../helpers.ts';
 import { visitors } from './browser.ts';
 
 const visit = visitors();
@@ -62,4 +70,26 @@ test('where Spend Cloud knows people by their number, a changed number is called
   const dialog = page.getByRole('dialog', { name: 'Accept “91”?' });
   await dialog.getByText(/Unless the number is changed in Spend Cloud first/).waitFor();
   expect(await dialog.innerText()).not.toMatch(/username/i);
+});
+
+test('a day of a contract is that day also west of Greenwich, and what is no day is shown as it came', async () => {
+  const server = await testServer({ policy: { schedule: { timeZone: 'America/New_York' } } });
+  const odd = { ...contract('1-2', ['Thuiszorg Zuid', 'D0320']), StartDate: 'spring 2019', EndDate: '2027-02-30' };
+  await server.post('helloid/create', createBody(1, {}, [contract('1-1'), odd]));
+  const { page, go } = await visit({ address: server.address });
+  await go('#/people/SC-1');
+  const roles = page.getByRole('table', { name: 'Roles' });
+  await roles.getByText('1 Mar 2019 – open').waitFor();
+  await roles.getByText('spring 2019 – 2027-02-30').waitFor();
+});
+
+test('the actions of a day stand under that day also west of Greenwich', async () => {
+  const { now } = clockAt('2026-11-24T15:00:00.000Z');
+  const server = await testServer({ policy: { schedule: { timeZone: 'America/New_York' } }, now });
+  await server.post('helloid/create', createBody(1));
+  const { page } = await visit({ address: server.address });
+  await page
+    .getByText(/ to 24 Nov 2026\.$/)
+    .first()
+    .waitFor();
 });

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import type { Statistics } from '../../api/types.ts';
-import { formatDay, formatNumber } from '../../format.ts';
+import { formatCalendarDay, formatNumber } from '../../format.ts';
 import { ChartCard } from '../../parts/chart/chart-card.tsx';
 import { Plot, type Colours } from '../../parts/chart/plot.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
@@ -15,7 +15,11 @@ export function ActionsCard({ statistics }: { statistics: Statistics }) {
   const data = useMemo(() => stacked(days), [days]);
   const { overview, words } = text();
   const total = days.reduce((sum, day) => sum + day.total, 0);
-  const says = overview.actionsSay(formatNumber(total), formatDay(statistics.from), formatDay(statistics.to));
+  const says = overview.actionsSay(
+    formatNumber(total),
+    formatCalendarDay(statistics.from),
+    formatCalendarDay(statistics.to),
+  );
   const height = useMemo(() => heightFor(days), [days]);
   const above = days.filter((day) => day.total > height);
   const pointed = point === null ? undefined : days[point];
@@ -49,7 +53,7 @@ export function ActionsCard({ statistics }: { statistics: Statistics }) {
             {above.length > 0 && (
               <p class="small soft">
                 {overview.actionsAbove(
-                  above.map(({ day, total: count }) => `${formatDay(day)} (${formatNumber(count)})`).join(', '),
+                  above.map(({ day, total: count }) => `${formatCalendarDay(day)} (${formatNumber(count)})`).join(', '),
                 )}
               </p>
             )}
@@ -62,7 +66,7 @@ export function ActionsCard({ statistics }: { statistics: Statistics }) {
           rows={days.filter((day) => day.total > 0).reverse()}
           keyOf={({ day }) => day}
           columns={[
-            { head: overview.day, isTitle: true, cell: ({ day }) => formatDay(day) },
+            { head: overview.day, isTitle: true, cell: ({ day }) => formatCalendarDay(day) },
             ...shown.map((group) => ({
               head: words.groups[group],
               isNumber: true,
@@ -77,7 +81,7 @@ export function ActionsCard({ statistics }: { statistics: Statistics }) {
   function readingOf({ day, counts }: ActionDay): string {
     const parts = groups.filter((group) => counts[group] > 0);
     const said = parts.map((group) => `${words.groups[group].toLowerCase()} ${formatNumber(counts[group])}`);
-    return `${formatDay(day)}: ${said.join(', ') || formatNumber(0)}`;
+    return `${formatCalendarDay(day)}: ${said.join(', ') || formatNumber(0)}`;
   }
 }
 

@@ -1,7 +1,7 @@
 import { Fragment } from 'preact';
 import { overview } from '../../api/overview.ts';
 import type { AccountDetail, Role } from '../../api/types.ts';
-import { formatAgo, formatDay, formatMoment, formatNumber } from '../../format.ts';
+import { formatAgo, formatCalendarDay, formatMoment, formatNumber } from '../../format.ts';
 import { Card } from '../../parts/card.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { addressOf } from '../../route.ts';
@@ -109,6 +109,6 @@ function Named({ name, code }: { name: string | null; code: string | null }) {
 function periodOf({ startDate, endDate }: Role): string {
   const { people } = text();
   if (startDate === null && endDate === null) return '';
-  const day = (date: string | null) => (date === null ? people.open : formatDay(date));
+  const day = (date: string | null) => (date === null ? people.open : formatCalendarDay(date));
   return people.until(day(startDate), day(endDate));
 }
