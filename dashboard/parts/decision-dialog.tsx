@@ -77,7 +77,10 @@ export function DecisionDialog<Value>(decision: DecisionProps<Value>) {
       <Field
         label={decisions.by}
         value={by}
-        onInput={setBy}
+        onInput={(next) => {
+          rememberDecider(next);
+          setBy(next);
+        }}
         autoComplete="name"
         error={wasAsked && by.trim() === '' ? decisions.byMissing : null}
       />

@@ -14,7 +14,7 @@ export function forget(path: string): void {
   reasons.delete(path);
 }
 
-/** Who decided last in this tab: whoever decides twice types the name once. */
+/** The name that was typed last in this tab, sent or not: whoever decides twice types it once. */
 export function nameOfDecider(): string {
   return sessionStorage.getItem(place) ?? '';
 }

@@ -20,11 +20,14 @@ interface Shared {
   onInput: (event: { currentTarget: { value: string } }) => void;
 }
 
+// of what the server takes; it counts characters, and the browser none as less than one
+const maxLength = 200;
+
 const inputs = {
-  text: (shared: Shared) => <input type="text" {...shared} />,
+  text: (shared: Shared) => <input type="text" maxLength={maxLength} {...shared} />,
   password: (shared: Shared) => <input type="password" {...shared} />,
   date: (shared: Shared) => <input type="date" {...shared} />,
-  textarea: (shared: Shared) => <textarea rows={3} maxLength={1000} {...shared} />,
+  textarea: (shared: Shared) => <textarea rows={3} maxLength={maxLength} {...shared} />,
 };
 
 /** A labelled input; what is wrong with it stands below and is tied to it. */

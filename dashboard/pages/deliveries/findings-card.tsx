@@ -44,7 +44,10 @@ export function FindingsCard({ run: { findings }, onSeen }: { run: RunDetail; on
         <Field
           label={deliveries.markSeenName}
           value={by}
-          onInput={setBy}
+          onInput={(next) => {
+            rememberDecider(next);
+            setBy(next);
+          }}
           autoComplete="name"
           error={wasAsked && by.trim() === '' ? deliveries.markNameMissing : null}
         />
