@@ -61,7 +61,8 @@ export async function restoreBackup(
   const order = {
     dataDir: config.dataDir,
     file: fromBlob ? file : resolve(file),
-    blobs: fromBlob ? containerOf(config) : null,
+    fromBlob,
+    blobs: fromBlob ? containerOf(config) : config.backup && blobBackups(config.backup),
     decider: { by, reason },
     forgetErased,
     now: new Date(),

@@ -10,6 +10,8 @@ export interface BlobBackups {
   remove(name: string): Promise<void>;
   /** Writes a blob to a file; throws `not-found` where there is none of that name. */
   get(name: string, file: string, progress: Progress): Promise<void>;
+  /** The content of a small one; throws `not-found` likewise. */
+  read(name: string, signal?: AbortSignal): Promise<Buffer>;
 }
 
 export interface BlobSettings {
@@ -72,6 +74,8 @@ export function blobBackups(settings: BlobSettings): BlobBackups {
           onProgress: ({ loadedBytes }) => progress('downloading', loadedBytes, contentLength),
         });
       }),
+    read: (name, signal) =>
+      doing((client) => client.getBlobClient(name).downloadToBuffer(0, undefined, signal && { abortSignal: signal })),
   };
 }
 

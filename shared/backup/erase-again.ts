@@ -1,5 +1,4 @@
 import type { Decider } from '../domain/run.ts';
-import { AppError } from '../errors.ts';
 import type { AuditTrail } from '../store/audit.ts';
 import { erasureStore } from '../store/erasure.ts';
 import type { ErasureOrder } from '../store/erasure-record.ts';
@@ -8,20 +7,6 @@ import { findMentions } from '../store/mentions.ts';
 import type { OpenDatabase } from '../store/open.ts';
 import { termStore } from '../store/terms.ts';
 import type { Write } from '../store/writer.ts';
-import type { BlobBackups } from './blobs.ts';
-import { readErasures } from './erasure-list.ts';
-import { erasuresName } from './names.ts';
-
-/** The list of erasures from the container, as it went along with the newest backup. */
-export async function erasuresIn(blobs: BlobBackups, path: string): Promise<ErasureLine[]> {
-  try {
-    await blobs.get(erasuresName, path, () => undefined);
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'not-found') return [];
-    throw error;
-  }
-  return readErasures(path);
-}
 
 export interface AgainOrder {
   /** What was erased on demand, at any time. */

@@ -1,6 +1,8 @@
 import { appendFileSync, closeSync, fsyncSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { AppError } from '../errors.ts';
 import type { ErasureLine } from '../store/erasure-rest.ts';
+import type { BlobBackups } from './blobs.ts';
 import { erasuresName } from './names.ts';
 
 /** What a restore goes by; lies outside the database, because it must outlive it. Holds random ids, times and keyed digests only. */
@@ -11,9 +13,19 @@ export function erasuresFile(dataDir: string): string {
 /** Empty where nothing was erased yet. A line that a crash cut off is passed over: the erasure it is about is still open, and writes it again. */
 export function readErasures(path: string): ErasureLine[] {
   try {
-    return readFileSync(path, 'utf8').split('\n').flatMap(parse);
+    return parseAll(readFileSync(path, 'utf8'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** The list that went along with the newest backup in the container; empty where there is none. */
+export async function erasuresIn(blobs: Pick<BlobBackups, 'read'>, signal?: AbortSignal): Promise<ErasureLine[]> {
+  try {
+    return parseAll((await blobs.read(erasuresName, signal)).toString());
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'not-found') return [];
     throw error;
   }
 }
@@ -30,6 +42,10 @@ export function noteErasures(path: string, lines: readonly ErasureLine[]): void 
   } finally {
     closeSync(descriptor);
   }
+}
+
+function parseAll(text: string): ErasureLine[] {
+  return text.split('\n').flatMap(parse);
 }
 
 function parse(line: string): ErasureLine[] {

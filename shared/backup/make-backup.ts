@@ -5,6 +5,7 @@ import { quietly, type Progress } from '../progress.ts';
 import { inWorker } from '../worker.ts';
 import { removeOld, removeOldBlobs } from './ageing.ts';
 import type { BlobBackups } from './blobs.ts';
+import { erasuresIn, noteErasures } from './erasure-list.ts';
 import { backupName, erasuresName } from './names.ts';
 import { copyArrived, oweCopy } from './owed.ts';
 import type { BackupTask, WrittenBackup } from './write-backup.ts';
@@ -42,8 +43,9 @@ export async function makeBackup(
   const removed = await removeOld(folder, backupDays, at);
   if (!blobs) return { ...written, blob: null, removed };
   try {
-    await blobs.put(written.file, name, progress, signal);
+    noteErasures(place.erasures, await erasuresIn(blobs, signal)); // none that only the container knows may get lost from it
     if (existsSync(place.erasures)) await blobs.put(place.erasures, erasuresName, quietly, signal);
+    await blobs.put(written.file, name, progress, signal);
     copyArrived(folder);
     removed.push(...(await removeOldBlobs(blobs, backupDays, at)));
   } catch (error) {

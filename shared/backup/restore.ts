@@ -5,20 +5,21 @@ import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { quietly, type Progress } from '../progress.ts';
 import type { TrailHead } from '../store/audit.ts';
+import type { ErasureLine } from '../store/erasure-rest.ts';
 import { databasePath } from '../store/open.ts';
 import { enterAlone } from '../store/presence.ts';
 import type { BlobBackups } from './blobs.ts';
-import { erasuresIn } from './erase-again.ts';
-import { erasuresFile, readErasures } from './erasure-list.ts';
-import { erasuresName } from './names.ts';
+import { erasuresFile, erasuresIn, readErasures } from './erasure-list.ts';
 import { prepareRestored } from './prepare-restored.ts';
 import { leaveReplaced, replaceDatabase } from './replace.ts';
 import { proveRestorable, unpack } from './unpack.ts';
 
 export interface RestoreOrder {
   dataDir: string;
-  /** A path, or with `blobs` a name in the container. */
+  /** A path, or a name in the container. */
   file: string;
+  fromBlob: boolean;
+  /** The container, where there is one: what was erased on demand stands in it, wherever the backup comes from. */
   blobs: BlobBackups | null;
   decider: Decider;
   /** The key of the digests of erased persons is lost for good: they are given up. */
@@ -66,23 +67,21 @@ export async function restore(order: RestoreOrder, progress: Progress = quietly)
 }
 
 async function restoreIn(workshop: string, order: RestoreOrder, progress: Progress): Promise<Restored> {
-  const { dataDir, file, blobs, decider, forgetErased = false, now, log } = order;
-  const packed = blobs ? join(workshop, 'downloaded') : file;
-  if (blobs) await blobs.get(file, packed, progress);
+  const { dataDir, file, fromBlob, blobs, decider, forgetErased = false, now, log } = order;
+  const packed = fromBlob ? join(workshop, 'downloaded') : file;
+  if (fromBlob) await blobs?.get(file, packed, progress);
   const fresh = databasePath(workshop);
   await unpack(packed, fresh, progress);
   progress('checking', 0, 1);
   proveRestorable(fresh, file);
 
+  const inContainer = blobs ? await erasedElsewhere(blobs) : [];
   const current = databasePath(dataDir);
   const folder = join(dataDir, 'backups');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const before = leaveReplaced(current, folder, now);
   const archive = join(dataDir, 'archive');
-  const erasures = [
-    ...readErasures(erasuresFile(dataDir)),
-    ...(blobs ? await erasuresIn(blobs, join(workshop, erasuresName)) : []),
-  ];
+  const erasures = [...readErasures(erasuresFile(dataDir)), ...inContainer];
   const prepared = await prepareRestored(workshop, {
     dataDir,
     erasures,
@@ -97,6 +96,19 @@ async function restoreIn(workshop: string, order: RestoreOrder, progress: Progre
   progress('checking', 1, 1);
   replaceDatabase(fresh, current, before);
   return { ...prepared, replaced: before.kept, replacedTrail: before.trail };
+}
+
+async function erasedElsewhere(blobs: BlobBackups): Promise<ErasureLine[]> {
+  try {
+    return await erasuresIn(blobs);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new AppError(
+      error.code,
+      `The list of who was erased could not be read from the container, and without it a restore may bring them back. ${error.message}. To restore all the same, leave BACKUP_BLOB_CONNECTION out for this command`,
+      { cause: error },
+    );
+  }
 }
 
 /** What a restore that was killed left behind: nobody else can be at it. */

@@ -7,7 +7,7 @@ export const auditKinds = [
   ...['grant-permission', 'revoke-permission', 'sub-permissions', 'resources'],
   ...['export', 'release', 'discard', 'retry', 'pause', 'resume'],
   ...['accept-username', 'allow-username', 'key-add', 'key-remove'],
-  ...['baseline', 'restore', 'import-legacy', 'erase', 'purge', 'retention'],
+  ...['baseline', 'restore', 'import-legacy', 'erase', 'purge', 'retention', 'forget-erased'],
 ] as const;
 export type AuditKind = (typeof auditKinds)[number];
 
@@ -16,7 +16,18 @@ export const auditOutcomes = [
   ...decisionKinds,
   ...runStates,
   ...['recorded', 'recorded-in-part'],
-  ...['pause', 'resume', 'baseline', 'accept-username', 'allow-username', 'added', 'removed', 'restored', 'erased'],
+  ...[
+    'pause',
+    'resume',
+    'baseline',
+    'accept-username',
+    'allow-username',
+    'added',
+    'removed',
+    'restored',
+    'erased',
+    'forgotten',
+  ],
   'unreadable',
 ] as const;
 export type AuditOutcome = (typeof auditOutcomes)[number];

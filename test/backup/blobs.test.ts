@@ -199,6 +199,37 @@ test('a backup by hand ends the alarm at once, unless the container lacks it', a
   expect(await app.backups.failure()).toBeUndefined();
 });
 
+test('whoever is on the list in the container is erased again by a restore from a file, and stays on it', async () => {
+  const container = await azurite.container();
+  const environment = { BACKUP_BLOB_CONNECTION: azurite.connection, BACKUP_BLOB_CONTAINER: container.containerName };
+  const { app, post } = await testServer();
+  for (const number of [1, 'ZW-3']) await post('helloid/create', createBody(number));
+  await post('helloid/delete', updateBody('SC-ZW-3', null));
+  await app.close();
+  const { dataDir: DATA_DIR } = app.config;
+  const taken = join(temporaryFolder(), 'taken.db.gz');
+  expect(await command(['backup', taken], { DATA_DIR })).toMatchObject({ code: 0 });
+  const why = ['--by', 'Fenna', '--reason', 'asked for it'];
+  expect(await command(['person', 'erase', 'ZW-3', ...why], { DATA_DIR })).toMatchObject({ code: 0 });
+  expect(await command(['backup'], { DATA_DIR, ...environment })).toMatchObject({ code: 0 });
+  const listed = await container.getBlobClient('erasures.jsonl').downloadToBuffer();
+  rmSync(DATA_DIR, { recursive: true });
+
+  const fresh = temporaryFolder();
+  const unreachable = { ...environment, BACKUP_BLOB_CONNECTION: azurite.connection.replace(/:\d+\//, ':1/') };
+  expect(await command(['restore', taken, ...why], { DATA_DIR: fresh, ...unreachable })).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/may bring them back.*cannot be reached.*leave BACKUP_BLOB_CONNECTION out/) as string,
+  });
+  const done = await command(['restore', taken, ...why], { DATA_DIR: fresh, ...environment });
+  expect(done.stdout).toContain('1 person(s) who had been erased since were erased again');
+  expect(traces(fresh, ['ZW-3'])).toEqual([]);
+  expect(await command(['backup'], { DATA_DIR: fresh, ...environment })).toMatchObject({ code: 0 }); // before any tick
+  expect((await container.getBlobClient('erasures.jsonl').downloadToBuffer()).toString()).toContain(
+    listed.toString().trim(),
+  );
+});
+
 test('a backup that is larger than one block arrives whole', async () => {
   const container = await azurite.container();
   const blobs = blobBackups({ connection: azurite.connection, container: container.containerName });

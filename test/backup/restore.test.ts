@@ -23,7 +23,7 @@ async function backUp(dataDir: string): Promise<string> {
 }
 
 function restore(dataDir: string, file: string): Promise<Restored> {
-  return restoreBackup({ dataDir, file, blobs: null, decider, now: new Date(), log: silent });
+  return restoreBackup({ dataDir, file, fromBlob: false, blobs: null, decider, now: new Date(), log: silent });
 }
 
 async function create(program: Pick<Program, 'post'>, ...numbers: number[]): Promise<void> {

@@ -407,7 +407,7 @@ test.runIf(canMount)(
 
 /** A run that takes so many people out that it is held; everybody is back in afterwards. */
 async function aHeldRun({ app }: Scene): Promise<Run> {
-  const caller = { action: 'disable', key: 'agent', origin: 'enforcement', requestId: null };
+  const caller = { action: 'disable', key: 'agent', origin: 'enforcement', requestId: null } as const;
   const all = async (act: typeof disableAccount) => {
     for (const number of numbers(1, 5))
       await act(app, { reference: `SC-${number}`, origin: 'enforcement', dryRun: false }, caller);

@@ -246,7 +246,15 @@ test.each([['deleted in the backup'], ['still living in the backup']])(
       number: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
     });
 
-    const done = await restore({ dataDir, file, blobs: null, decider: why, now: new Date(), log: silent });
+    const done = await restore({
+      dataDir,
+      file,
+      fromBlob: false,
+      blobs: null,
+      decider: why,
+      now: new Date(),
+      log: silent,
+    });
     expect(done).toMatchObject({ accounts: 15, erasedAgain: 1 });
     const restored = await testServer({ environment: { DATA_DIR: dataDir } });
     await restored.app.tick();
@@ -268,7 +276,7 @@ test('who was created and delivered after a backup, and again after its restore,
   for (const data of lost) await server.post('helloid/create', createBody(0, data));
   await deliver(server);
   await server.app.close();
-  await restore({ dataDir, file, blobs: null, decider: why, now: new Date(), log: silent });
+  await restore({ dataDir, file, fromBlob: false, blobs: null, decider: why, now: new Date(), log: silent });
 
   const next = await testServer({ environment: { DATA_DIR: dataDir } });
   const create = async (data: object) => (await next.post('helloid/create', createBody(0, { ...data }))).json;
@@ -451,7 +459,7 @@ test('of a number under which only refusals are on record, these are shown, expo
   expect(traces(DATA_DIR, ['ZW-9', 'zw9@x.example'])).toEqual([]);
   expect((await command(['person', 'show', 'ZW-9'], { DATA_DIR })).code).toBe(2);
   await server.app.close();
-  await restore({ dataDir: DATA_DIR, file, blobs: null, decider: why, now: new Date(), log: silent });
+  await restore({ dataDir: DATA_DIR, file, fromBlob: false, blobs: null, decider: why, now: new Date(), log: silent });
   expect(traces(DATA_DIR, ['ZW-9', 'zw9@x.example'])).toEqual([]);
 });
 

@@ -54,6 +54,7 @@ const outcomes: Words = {
   removed: 'removed',
   restored: 'restored',
   erased: 'erased',
+  forgotten: 'forgotten',
   unreadable: 'unreadable',
 };
 

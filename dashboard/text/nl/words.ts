@@ -38,6 +38,7 @@ const outcomes: Words = {
   ...{ pause: 'gepauzeerd', resume: 'hervat', baseline: 'als geleverd aangenomen' },
   ...{ 'accept-username': 'geaccepteerd', 'allow-username': 'toegestaan' },
   ...{ added: 'toegevoegd', removed: 'verwijderd', restored: 'teruggezet', erased: 'gewist' },
+  forgotten: 'losgelaten',
   unreadable: 'onleesbaar',
 };
 
