@@ -1,5 +1,5 @@
 import { erasuresFile, noteErasures } from '../backup/erasure-list.ts';
-import type { RestStore } from '../store/erasure-rest.ts';
+import { isToFinish, type RestStore } from '../store/erasure-rest.ts';
 import type { Terms } from '../store/terms.ts';
 import type { Write } from '../store/writer.ts';
 import { removePairsOf, stillNeeded } from './kept-pairs.ts';
@@ -23,13 +23,13 @@ export type Unfinished = 'pair' | 'log';
 export async function finishErasures(parts: AfterParts): Promise<Unfinished | undefined> {
   const { dataDir, rest, terms, write } = parts;
   const open = rest.read();
-  if (!open) return undefined;
+  if (!open || !isToFinish(open)) return undefined;
   noteErasures(erasuresFile(dataDir), open.lines);
   const accounts = new Set(open.accounts);
   await removePairsOf(parts, accounts);
   await removeOldDeliveries(parts);
   const kept = [...(await stillNeeded(parts, accounts)).keys()];
-  if (!terms.emptyLog()) return 'log';
-  await write(() => rest.set({ ...open, accounts: kept, lines: [] }));
+  if (open.rewritten && !terms.emptyLog()) return 'log';
+  await write(() => rest.set({ ...open, accounts: kept, lines: [], rewritten: false }));
   return kept.length > 0 ? 'pair' : undefined;
 }

@@ -28,7 +28,7 @@ export async function eraseBefore(parts: TermParts, before: string, order: Erasu
   const counted = nothingYet();
   const deleted = terms.deletedBefore(before, { unreduced: false });
   await inSlices(parts, counted, deleted, 'everything', (accounts, mentioned) => {
-    erasure.rest.add({ accounts: [...accounts] });
+    erasure.rest.add({ accounts: [...accounts], rewritten: true });
     return erasure.accounts(accounts, mentioned, order);
   });
   let after: Parameters<typeof terms.entriesBefore>[1] = null;
@@ -45,7 +45,7 @@ export async function eraseBefore(parts: TermParts, before: string, order: Erasu
 
 /** What was changed still stands in the write-ahead log. */
 function leavingTheLog({ rest }: Erasure, changes: number): number {
-  if (changes > 0) rest.add({});
+  if (changes > 0) rest.add({ rewritten: true });
   return changes;
 }
 
@@ -55,7 +55,7 @@ export async function reduceBefore(parts: TermParts, before: string, order: Eras
   const counted = nothingYet();
   const deleted = terms.deletedBefore(before, { unreduced: true });
   await inSlices(parts, counted, deleted, 'values', (accounts, mentioned) => {
-    erasure.rest.add({ accounts: [...accounts] }); // their names stand in kept pairs
+    erasure.rest.add({ accounts: [...accounts], rewritten: true }); // their names stand in kept pairs
     return erasure.values(accounts, mentioned, order);
   });
   return { ...counted, persons: 0, reduced: counted.persons };

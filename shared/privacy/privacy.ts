@@ -1,6 +1,6 @@
 import { dayIn } from '../domain/calendar.ts';
 import type { Decider } from '../domain/run.ts';
-import { AppError } from '../errors.ts';
+import { AppError, reasonOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Erased } from '../store/erasure.ts';
 import type { ErasureKey } from '../store/erasure-key.ts';
@@ -57,6 +57,9 @@ export function privacy(parts: PrivacyParts): Privacy {
   const { databasePath, erasure, erasureKey, write, terms, facts, lock, now, log, signal } = parts;
   const after: AfterParts = { ...parts, rest: erasure.rest };
   let working: Promise<unknown> = Promise.resolve();
+  // for health; another process finds out at its own first tick
+  let failure: string | undefined;
+  let inLogSince: Date | undefined;
 
   /** One erasure at a time, in this process and any other, and none beside a dump; undefined where that cannot be now. */
   async function alone<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
@@ -76,15 +79,21 @@ export function privacy(parts: PrivacyParts): Privacy {
   async function tick(): Promise<void> {
     const today = dayIn(parts.timeZone, now());
     const isDone = facts.get('retention-done') === today;
-    if (isDone && !erasure.rest.read()) return;
+    if (isDone && !erasure.rest.read()) {
+      [failure, inLogSince] = [undefined, undefined]; // another process finished it
+      return;
+    }
     try {
       await alone(async () => {
         await goOn();
         if (facts.get('retention-done') !== today && (await keepTerms())) await facts.set({ 'retention-done': today });
         tell(await finishErasures(after));
+        failure = undefined;
       });
     } catch (error) {
-      if (!signal.aborted) throw error; // the next start goes on with it
+      if (signal.aborted) return; // the next start goes on with it
+      failure = `Erasing cannot go on, and is tried again every five minutes: ${reasonOf(error)}`;
+      throw error;
     }
   }
 
@@ -101,7 +110,10 @@ export function privacy(parts: PrivacyParts): Privacy {
         // gone past its term meanwhile, or back
         if (error.code === 'conflict')
           log.warn({}, 'a person who waited to be erased has a living account again, and stays');
-        await write(() => dropWaiting(order));
+        await write(() => {
+          dropWaiting(order);
+          erasure.rest.add({ rewritten: true }); // the number stood there
+        });
       }
     }
   }
@@ -150,7 +162,8 @@ export function privacy(parts: PrivacyParts): Privacy {
         throw new AppError('conflict', 'HelloID changed this person meanwhile; look again');
       dropWaiting({ externalId });
       const number = erasureKey.digestToStore(externalId);
-      erasure.rest.add({ accounts: inPairs, lines: [{ at, accounts: [...accounts, ...underNumber], number }] });
+      const line = { at, accounts: [...accounts, ...underNumber], number };
+      erasure.rest.add({ accounts: inPairs, lines: [line], rewritten: true });
       const order: ErasureOrder = { kind: 'erase', by, reason, at };
       return erasure.accounts(accounts, mentioned, order, { numbers: [externalId], lost: underNumber });
     });
@@ -203,10 +216,16 @@ export function privacy(parts: PrivacyParts): Privacy {
   }
 
   function faults(): string[] {
-    return [erasureKey.fault()].flatMap((fault) => fault ?? []);
+    const known = erasureKey.fault() ?? failure;
+    if (known !== undefined) return [known];
+    if (!inLogSince || now().getTime() - inLogSince.getTime() < dayMilliseconds) return [];
+    return [
+      `Erased values stand in the write-ahead log since ${inLogSince.toISOString()}, because a program reads the database without an end; stop it for five minutes`,
+    ];
   }
 
   function tell(unfinished: Unfinished | undefined): Unfinished | null {
+    inLogSince = unfinished === 'log' ? (inLogSince ?? now()) : undefined;
     if (unfinished) log.info({ unfinished }, unfinishedText[unfinished]);
     return unfinished ?? null;
   }

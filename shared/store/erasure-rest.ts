@@ -10,6 +10,8 @@ export interface Rest {
   purges: Purge[];
   /** Persons who are erased once no dump holds them that Spend Cloud has or may yet get. */
   waiting: WaitingErasure[];
+  /** Something was rewritten in the database: its old values may stand in the file and the write-ahead log. */
+  rewritten: boolean;
 }
 
 /** An erasure that somebody asked for, without anything personal: internal ids are random, and of the number it has the keyed digest. */
@@ -27,7 +29,12 @@ export interface Purge {
   reason: string;
 }
 
-export const nothingLeft: Rest = { accounts: [], lines: [], purges: [], waiting: [] };
+export const nothingLeft: Rest = { accounts: [], lines: [], purges: [], waiting: [], rewritten: false };
+
+/** Whether there is something to do at once, besides what is to be erased yet. */
+export function isToFinish({ accounts, lines, rewritten }: Rest): boolean {
+  return rewritten || accounts.length + lines.length > 0;
+}
 
 /** Only whoever holds the run lock writes it. */
 export interface RestStore {
@@ -47,12 +54,12 @@ export function restStore(writing: Connection): RestStore {
 
   function read(): Rest | undefined {
     const text = stored.get();
-    return text === undefined ? undefined : (JSON.parse(text) as Rest);
+    return text === undefined ? undefined : { rewritten: true, ...(JSON.parse(text) as Omit<Rest, 'rewritten'>) }; // an earlier release did not say
   }
 
   return {
     read,
-    add: ({ accounts = [], lines = [], purges = [], waiting = [] }) => {
+    add: ({ accounts = [], lines = [], purges = [], waiting = [], rewritten = false }) => {
       const before = read() ?? nothingLeft;
       put.run(
         JSON.stringify({
@@ -60,11 +67,12 @@ export function restStore(writing: Connection): RestStore {
           lines: [...before.lines, ...lines],
           purges: [...before.purges, ...purges],
           waiting: [...before.waiting, ...waiting],
+          rewritten: before.rewritten || rewritten,
         } satisfies Rest),
       );
     },
     set: (left) => {
-      if (Object.values(left).every((list: unknown[]) => list.length === 0)) remove.run();
+      if (!isToFinish(left) && left.purges.length + left.waiting.length === 0) remove.run();
       else put.run(JSON.stringify(left));
     },
   };

@@ -1,5 +1,7 @@
+import { AppError } from '../errors.ts';
 import type { AuditPosition } from './audit-list.ts';
 import { vacuum, type OpenDatabase } from './open.ts';
+import { isStorageFailure } from './writer.ts';
 
 /** What erasing needs to know, and its last step in the database. */
 export interface Terms {
@@ -13,7 +15,10 @@ export interface Terms {
   deletedBefore(at: string, options: { unreduced: boolean }): number[];
   /** Some entries from before a moment about which something personal is kept, oldest first; behind a position. */
   entriesBefore(at: string, after: AuditPosition | null): { entries: number[]; next: AuditPosition | null };
-  /** Writes the file anew and empties the write-ahead log: only then is nothing erased left in either. False while somebody reads or writes. */
+  /**
+   * Writes the file anew and empties the write-ahead log: only then is nothing erased left in either. False while somebody reads or writes; throws
+   * `unavailable` where there is no room for it.
+   */
   emptyLog(): boolean;
 }
 
@@ -64,13 +69,23 @@ export function termStore({ writing, reading }: OpenDatabase): Terms {
         vacuum(writing); // moving rows about leaves copies of them between the cells of a page, which secure_delete does not reach
         return truncateLog(writing);
       } catch (error) {
-        if (error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY')) return false;
-        throw error;
+        const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+        if (code.startsWith('SQLITE_BUSY')) return false;
+        throw isStorageFailure(error) ? cannotEmpty(code, error) : error;
       } finally {
         writing.pragma(`busy_timeout = ${patience}`);
       }
     },
   };
+}
+
+function cannotEmpty(code: string, cause: unknown): AppError {
+  return new AppError(
+    'unavailable',
+    `What was erased still stands in the database file, which cannot be written anew (${code}). ` +
+      'Make room: the volumes of DATA_DIR and of temporary files (TMPDIR) need as much as the database has, each',
+    { cause },
+  );
 }
 
 function truncateLog(writing: OpenDatabase['writing']): boolean {

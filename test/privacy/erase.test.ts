@@ -21,6 +21,7 @@ import {
   type TestOptions,
   type TestServer,
 } from '../helpers.ts';
+import { canMount, smallDisk } from '../small-disk.ts';
 import { traces } from './traces.ts';
 
 const why = { by: 'Fenna', reason: 'asked for it' };
@@ -206,6 +207,63 @@ test('while somebody reads, the values stand in the write-ahead log; the erasure
   await server.app.privacy.tick();
   expect(traces(dataDir, values)).toEqual([]);
   expect(server.app.facts.get('erasing')).toBeUndefined();
+});
+
+test('while an erasure only waits for a newer dump, the database is not written anew at every tick', async () => {
+  const server = await afterALife();
+  const { privacy, config, facts } = server.app;
+  await privacy.tick(); // what is past its term
+  const writtenAnew = () => Number(sqlite3(config.dataDir, 'PRAGMA schema_version')); // VACUUM counts it up
+  const before = writtenAnew();
+  expect(await privacy.erasePerson(zwaluw.number, why)).toMatchObject({ waiting: 1 });
+  await privacy.tick();
+  await privacy.tick();
+  expect(writtenAnew()).toBe(before);
+  expect(facts.get('erasing')).toBeDefined();
+  await deliver(server);
+  await privacy.tick();
+  expect(writtenAnew()).toBe(before + 1);
+  expect(traces(config.dataDir, values)).toEqual([]);
+});
+
+test('a program that reads for more than a day is named by health', async () => {
+  const clock = clockAt('2026-11-23T10:00:00Z');
+  const server = await afterALife({ now: clock.now });
+  const { privacy, config } = server.app;
+  await deliver(server);
+  const reader = new Database(databasePath(config.dataDir), { readonly: true });
+  onTestFinished(() => void reader.close());
+  reader.exec('BEGIN');
+  reader.prepare('SELECT count(*) FROM accounts').get();
+  await privacy.erasePerson(zwaluw.number, why);
+  expect(privacy.faults()).toEqual([]);
+  clock.set('2026-11-24T10:00:00Z');
+  await privacy.tick();
+  expect(privacy.faults()).toEqual([expect.stringContaining('write-ahead log since 2026-11-23T10:00:00.000Z')]);
+  reader.exec('COMMIT');
+  await privacy.tick();
+  expect(privacy.faults()).toEqual([]);
+});
+
+test.runIf(canMount)('where there is no room to write the database anew, health says so until there is', async () => {
+  const disk = smallDisk(32_768);
+  onTestFinished(disk.remove);
+  const server = await afterALife({ environment: { DATA_DIR: disk.directory } });
+  const { privacy } = server.app;
+  await deliver(server);
+  sqlite3(disk.directory, "INSERT INTO facts (name, value) VALUES ('ballast', hex(zeroblob(4000000)))");
+  sqlite3(disk.directory, 'PRAGMA wal_checkpoint(TRUNCATE)');
+  const makeRoom = disk.fill(2048);
+  const noRoom = { code: 'unavailable', message: expect.stringContaining('Make room') as string };
+  await expect(privacy.erasePerson(zwaluw.number, why)).rejects.toMatchObject(noRoom);
+  await expect(privacy.tick()).rejects.toMatchObject(noRoom);
+  const reasons = [expect.stringMatching(/Erasing cannot go on.*SQLITE_FULL.*Make room/) as string];
+  expect(await server.get('health')).toMatchObject({ status: 503, json: { reasons } });
+  makeRoom();
+  await privacy.tick();
+  expect((await server.get('health')).status).toBe(200);
+  expect(traces(disk.directory, values)).toEqual([]);
+  await server.app.close();
 });
 
 test('an erasure that was killed after its commit is finished by the next start', async () => {
