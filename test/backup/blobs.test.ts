@@ -66,6 +66,7 @@ test('by command: back up, lose the machine, restore from the container, release
   await expect.poll(() => backupName(new Date())).not.toBe(blob); // one of the same second would take its place
   await command(['backup', '--json'], { DATA_DIR: app.config.dataDir, ...environment });
   expect(await names(container)).toContain('erasures.jsonl'); // goes along, because it must outlive the machine
+  const vault = readFileSync(join(app.config.dataDir, 'erasure.key'));
   rmSync(app.config.dataDir, { recursive: true });
 
   const DATA_DIR = temporaryFolder();
@@ -77,6 +78,9 @@ test('by command: back up, lose the machine, restore from the container, release
     ...environment,
   });
   expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('backup --list') as string });
+  const withoutKey = await command(['restore', '--from-blob', blob, ...why], { DATA_DIR, ...environment });
+  expect(withoutKey).toMatchObject({ code: 1, stderr: expect.stringContaining('erasure.key is missing') as string });
+  writeFileSync(join(DATA_DIR, 'erasure.key'), vault);
   const done = await command(['restore', '--from-blob', blob, ...why], { DATA_DIR, ...environment });
   expect([done.code, done.stdout]).toEqual([0, expect.stringContaining('2 living account(s)')]);
   expect(done.stdout).toContain('1 person(s) who had been erased since were erased again');
