@@ -4,7 +4,7 @@ import { decideRun, pauseOf, type Pause, type RunDecisionName } from './daily/de
 import { giveUpOvertaken, settleEarlier } from './daily/order.ts';
 import { blockRun, previewRun, renderRun, type Judgement } from './daily/render.ts';
 import { runFailure } from './daily/run-failure.ts';
-import { failRun, isReady, isUnknown, sendRun } from './daily/send.ts';
+import { disownArrived, failRun, isReady, isUnknown, sendRun } from './daily/send.ts';
 import type { Decider, Run } from './domain/run.ts';
 import { dueTimes } from './domain/schedule.ts';
 import { AppError } from './errors.ts';
@@ -141,6 +141,7 @@ export function daily(parts: DailyParts): Daily {
         await sendRun(parts, run);
         return;
       }
+      await disownArrived(parts, run);
       if (run.state === 'waiting') await settleEarlier(parts, run);
       await runs.move(run.id, [run.state], { state: 'rendering' });
       await renderRun(parts, { ...run, state: 'rendering' }, stopping.signal);

@@ -182,6 +182,39 @@ test('a run that was held for one destination is judged again for another', asyn
   });
 });
 
+test.each(['.persons.jsonl', '.manifest.json'])(
+  'a held run whose %s was lost is rendered and judged again, and not sent without knowing whose rows it has',
+  async (name) => {
+    const server = await delivered(1);
+    await server.post('helloid/update', updateBody('SC-1', {}, []));
+    const held = await runNow(server);
+    await server.post('helloid/create', createBody(2, {}, []));
+    const path = join(server.app.config.dataDir, 'archive', String(held.id), name);
+    writeFileSync(path, '');
+    await server.post(`exports/${held.id}/release`, why);
+    await server.app.daily.settled();
+    expect(await runOf(server, held.id)).toMatchObject({ state: 'held', effect: { persons: { total: 2 } } });
+    expect(await readFile(path, 'utf8')).toContain(name === '.manifest.json' ? 'ProActive.csv' : 'SC-2');
+  },
+);
+
+test('a run that arrived at one destination, and is made again for another, is sent there too', async () => {
+  const first = await delivered(1);
+  await first.post('helloid/update', updateBody('SC-1', {}, []));
+  const { id } = await runNow(first);
+  const { runs } = first.app;
+  await runs.endAttempt(id, await runs.startAttempt(id), null); // and stopped before that was settled
+  const OUTBOX_DIR = temporaryFolder();
+  const moved = await testServer({ environment: { DATA_DIR: first.app.config.dataDir, OUTBOX_DIR } });
+  await moved.post(`exports/${id}/release`, why);
+  await moved.app.daily.settled();
+  expect(await runOf(moved, id)).toMatchObject({ state: 'held' });
+  await moved.post(`exports/${id}/release`, why);
+  await moved.app.daily.settled();
+  expect(await runOf(moved, id)).toMatchObject({ state: 'delivered' });
+  expect(await readFile(join(OUTBOX_DIR, 'ProActive.csv'), 'utf8')).toContain('"p1"');
+});
+
 test.each([
   ['columns', otherColumns, /columns/],
   ['file name', otherNames, /names/],

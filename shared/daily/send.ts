@@ -4,7 +4,7 @@ import type { Shipment } from '../delivery/delivery.ts';
 import { retryAt } from '../domain/retry.ts';
 import type { Attempt, Run } from '../domain/run.ts';
 import { AppError } from '../errors.ts';
-import { readManifest, readOwners, writeDelivered } from '../export/pair.ts';
+import { isDescribed, readManifest, readOwners, writeDelivered } from '../export/pair.ts';
 import type { DeliveredPerson } from '../store/runs.ts';
 import { pairFolder, type DailyParts } from './parts.ts';
 import { shapeOf } from './render.ts';
@@ -58,7 +58,7 @@ export async function finishes(parts: DailyParts, run: Run, { number }: Attempt)
   return true;
 }
 
-/** True when a rendered run can go out as it is: to the destination it was judged for, both files still there, whole. */
+/** True when a rendered run can go out as it is: to the destination it was judged for, both files still there, whole, and what is told of them. */
 export async function isReady(parts: DailyParts, run: Run): Promise<boolean> {
   if (run.destination !== parts.delivery.describe()) return false;
   const sizeOf = (name: string) =>
@@ -67,7 +67,19 @@ export async function isReady(parts: DailyParts, run: Run): Promise<boolean> {
       () => -1,
     );
   const sizes = await Promise.all(run.files.map(({ name }) => sizeOf(name)));
-  return run.files.length > 0 && run.files.every(({ bytes }, index) => bytes === sizes[index]);
+  if (run.files.length === 0 || !run.files.every(({ bytes }, index) => bytes === sizes[index])) return false;
+  return isDescribed(pairFolder(parts, run.id));
+}
+
+/** A run is rendered again, for its files or its destination are others now: what arrived before is not what will be sent. */
+export async function disownArrived({ runs }: DailyParts, { id, attempts }: Run): Promise<void> {
+  const last = attempts.at(-1);
+  if (last && arrived(last))
+    await runs.endAttempt(
+      id,
+      last.number,
+      'It arrived, but its files or its destination changed before that was written down',
+    );
 }
 
 /** Everything that follows from a delivery; harmless to repeat, so a crash in between loses nothing. */

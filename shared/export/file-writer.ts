@@ -17,15 +17,12 @@ const rowsTogether = 100;
 export const syncTogether = 2 * 1024 * 1024;
 
 export function fileWriter(folder: string, format: FileFormat): FileWriter {
-  const path = join(folder, format.fileName);
-  const temporary = `${path}.partial`;
-  const descriptor = openSync(temporary, 'w', 0o600);
+  const file = durableFile(join(folder, format.fileName));
   const hash = createHash('sha256');
   const encode = rowEncoder(format);
   let waiting: Row[] = [];
   let rows = 0;
   let bytes = 0;
-  let synced = 0;
   put(fileStart(format));
 
   function add(row: Row): void {
@@ -41,22 +38,38 @@ export function fileWriter(folder: string, format: FileFormat): FileWriter {
   function put(chunk: Buffer): void {
     hash.update(chunk);
     bytes += chunk.length;
-    writeAll(descriptor, chunk);
-    if (bytes - synced < syncTogether) return;
-    fdatasyncSync(descriptor);
-    synced = bytes;
+    file.put(chunk);
   }
 
   function finish(): DumpFile {
     flush();
-    fsyncSync(descriptor);
-    closeSync(descriptor);
-    renameSync(temporary, path);
-    syncFolder(dirname(path));
+    file.finish();
     return { name: format.fileName, rows, bytes, sha256: hash.digest('hex') };
   }
 
   return { add, finish };
+}
+
+/** A file that appears whole or not at all: bytes go under a temporary name, and to the disk in small pieces; `finish` gives it its own. */
+export function durableFile(path: string): { put(chunk: Buffer): void; finish(): void } {
+  const temporary = `${path}.partial`;
+  const descriptor = openSync(temporary, 'w', 0o600);
+  let waiting = 0;
+  return {
+    put: (chunk) => {
+      writeAll(descriptor, chunk);
+      waiting += chunk.length;
+      if (waiting < syncTogether) return;
+      fdatasyncSync(descriptor);
+      waiting = 0;
+    },
+    finish: () => {
+      fsyncSync(descriptor);
+      closeSync(descriptor);
+      renameSync(temporary, path);
+      syncFolder(dirname(path));
+    },
+  };
 }
 
 /** Makes a rename durable; Windows has no such call and needs none. */

@@ -1,9 +1,11 @@
-import { closeSync, openSync, readFileSync, readSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import type { DumpFile } from '../domain/run.ts';
+import { AppError } from '../errors.ts';
 import { csvRecords } from './csv-records.ts';
 import type { FileFormat } from './file-format.ts';
+import { durableFile } from './file-writer.ts';
 
 /** What lies beside a rendered pair: who each row is, and how to read the files later, whatever the settings say then. */
 export interface Manifest {
@@ -53,12 +55,14 @@ export const ownersFile = '.persons.jsonl';
 export const manifestFile = '.manifest.json';
 export const deliveredFile = '.delivered.json';
 
+const lineFeed = 0x0a;
+
 /** Collects who each row is, in the order of the rows. */
 export function ownerWriter(folder: string): { add(owner: RowOwner, roleRows: number): void; finish(): void } {
-  const descriptor = openSync(join(folder, ownersFile), 'w', 0o600);
+  const file = durableFile(join(folder, ownersFile));
   let text = '';
   const flush = () => {
-    writeSync(descriptor, text);
+    file.put(Buffer.from(text));
     text = '';
   };
   return {
@@ -69,21 +73,32 @@ export function ownerWriter(folder: string): { add(owner: RowOwner, roleRows: nu
     },
     finish: () => {
       flush();
-      closeSync(descriptor);
+      file.finish();
     },
   };
 }
 
 export function writeManifest(folder: string, manifest: Manifest): void {
-  writeFileSync(join(folder, manifestFile), `${JSON.stringify(manifest, undefined, 2)}\n`, { mode: 0o600 });
+  writeJson(join(folder, manifestFile), manifest);
 }
 
+function writeJson(path: string, value: object): void {
+  const file = durableFile(path);
+  file.put(Buffer.from(`${JSON.stringify(value, undefined, 2)}\n`));
+  file.finish();
+}
+
+/** Throws `unavailable` where it is missing or cut off, as do the readers of the pair below. */
 export function readManifest(folder: string): Manifest {
-  return JSON.parse(readFileSync(join(folder, manifestFile), 'utf8')) as Manifest;
+  try {
+    return JSON.parse(readFileSync(join(folder, manifestFile), 'utf8')) as Manifest;
+  } catch (error) {
+    throw unreadablePair(folder, manifestFile, error);
+  }
 }
 
 export function writeDelivered(folder: string, delivered: Delivered): void {
-  writeFileSync(join(folder, deliveredFile), `${JSON.stringify(delivered, undefined, 2)}\n`, { mode: 0o600 });
+  writeJson(join(folder, deliveredFile), delivered);
 }
 
 /** Which pair a folder of the archive holds, in words. */
@@ -102,8 +117,12 @@ export function readDelivered(folder: string): Delivered | undefined {
 
 /** Who each row is, read in pieces. */
 export function* readOwners(folder: string): Generator<RowOwner & { roleRows: number }> {
-  for (const line of lines(join(folder, ownersFile))) {
-    yield ownerOf(line);
+  try {
+    for (const line of lines(join(folder, ownersFile))) {
+      yield ownerOf(line);
+    }
+  } catch (error) {
+    throw unreadablePair(folder, ownersFile, error);
   }
 }
 
@@ -113,22 +132,50 @@ export function ownerOf(line: string): RowOwner & { roleRows: number } {
   return { account, reference, username, externalId, isNew, accepted, roleRows };
 }
 
+/** True when it can be said of a rendered pair how to read it and whose each row is. The rows are only counted, so that it costs little. */
+export async function isDescribed(folder: string): Promise<boolean> {
+  try {
+    const [{ rows }] = readManifest(folder).files;
+    let counted = 0;
+    for await (const piece of createReadStream(join(folder, ownersFile)) as AsyncIterable<Buffer>)
+      for (let end = piece.indexOf(lineFeed); end >= 0; end = piece.indexOf(lineFeed, end + 1)) counted += 1;
+    return counted === rows;
+  } catch {
+    return false; // missing or cut off: it is rendered again
+  }
+}
+
 /** Every person of a pair with the rows, in the order of the files, read in pieces. */
 export function* readPair(folder: string, { persons, roles }: Manifest): Generator<PersonRecords> {
-  const rows = csvRecords(join(folder, persons.fileName), persons);
-  const roleRecords = csvRecords(join(folder, roles.fileName), roles);
+  const rows = recordsOf(folder, persons);
+  const roleRecords = recordsOf(folder, roles);
+  const next = (records: Generator<string>): string => {
+    const found = records.next();
+    if (found.done) throw unreadablePair(folder, 'a row');
+    return found.value;
+  };
   next(rows); // the headers
   next(roleRecords);
   for (const { roleRows, ...owner } of readOwners(folder)) {
     const row = next(rows);
     yield { ...owner, row, roles: Array.from({ length: roleRows }, () => next(roleRecords)) };
   }
+  // nobody may be left over: who is not seen here would be neither deactivated nor counted
+  if (!rows.next().done || !roleRecords.next().done) throw unreadablePair(folder, ownersFile);
 }
 
-function next(records: Generator<string>): string {
-  const found = records.next();
-  if (found.done) throw new Error('a kept pair has fewer rows than it says');
-  return found.value;
+function* recordsOf(folder: string, format: FileFormat): Generator<string> {
+  try {
+    yield* csvRecords(join(folder, format.fileName), format);
+  } catch (error) {
+    throw unreadablePair(folder, format.fileName, error);
+  }
+}
+
+function unreadablePair(folder: string, what: string, error?: unknown): AppError {
+  if (error instanceof AppError) return error;
+  const text = `The delivered files kept in ${folder} cannot be read (${what} is missing or cut off), and nothing is sent without comparing. Put that folder back from a copy, or give the files that Spend Cloud got last: spendcloud baseline PERSONS.csv ROLES.csv --again --by NAME --reason TEXT`;
+  return new AppError('unavailable', text, { cause: error });
 }
 
 function* lines(path: string): Generator<string> {

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { emptySpendCloud, importFiles, registeredBy } from '../../demo/spend-cloud.ts';
@@ -215,6 +215,29 @@ test('a run that waits because of a pause is judged with the files given meanwhi
     state: 'held',
     effect: { persons: { added: 0, deactivated: 5 } },
   });
+});
+
+test.each<[string, (folder: string) => void]>([
+  ['its manifest is empty', (folder) => writeFileSync(join(folder, '.manifest.json'), '')],
+  ['nobody is left in it', (folder) => writeFileSync(join(folder, '.persons.jsonl'), '')],
+  ['it ends within a line', (folder) => truncateSync(join(folder, '.persons.jsonl'), 20)],
+  ['a file is missing', (folder) => rmSync(join(folder, 'ProActiveRoles.csv'))],
+  ['it is gone', (folder) => rmSync(folder, { recursive: true })],
+])('when of the pair delivered last %s, a run fails with the cure, and the cure helps', async (_what, spoil) => {
+  const server = await serverWith(2);
+  expect(await runNow(server)).toMatchObject({ state: 'delivered' });
+  const { dataDir } = server.app.config;
+  const folder = join(dataDir, 'archive', '1');
+  spoil(folder);
+  const failed = await runNow(server);
+  expect(failed).toMatchObject({ id: 2, state: 'failed' });
+  expect(failed.reasons[0]).toContain(`kept in ${folder} cannot be read`);
+  expect(failed.reasons[0]).toMatch(/spendcloud baseline PERSONS\.csv ROLES\.csv --again/);
+  const files = ['ProActive.csv', 'ProActiveRoles.csv'].map((name) => join(dataDir, 'outbox', name));
+  await taken(server, files, ['--again']);
+  await server.post('exports/2/retry', { by: 'Fenna', reason: 'mended' });
+  await server.app.daily.settled();
+  expect((await server.get('exports/2')).json).toMatchObject({ state: 'delivered', effect: { persons: none } });
 });
 
 const good = exportCsv(personHeaders, [personRow(1)], ';');
