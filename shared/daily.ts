@@ -28,8 +28,8 @@ export interface Daily {
   pause(decider: Decider): Promise<Pause>;
   resume(decider: Decider): Promise<void>;
   paused(): Pause | null;
-  /** The newest time a dump had to be there, null before the first one; and the next. */
-  due(): Promise<{ newest: Date | null; next: Date | null }>;
+  /** The newest time, at or before a moment (now, unless given), at which a dump was due, null before the first one; and the next behind it. */
+  due(at?: Date): Promise<{ newest: Date | null; next: Date | null }>;
   fileOf(run: Run, name: string): string;
   /** Goes on with what is there to do, as far as no other process is at it; rejects with what stopped it. Tries nothing again that failed. */
   goOn(): Promise<void>;
@@ -66,9 +66,9 @@ export function daily(parts: DailyParts): Daily {
     }
   }
 
-  async function due(): Promise<{ newest: Date | null; next: Date | null }> {
+  async function due(at = now()): Promise<{ newest: Date | null; next: Date | null }> {
     const countedFrom = facts.get('schedule-counted-from') ?? now().toISOString();
-    const { newest, next } = dueTimes(schedule, now());
+    const { newest, next } = dueTimes(schedule, at);
     return { newest: newest && newest.toISOString() > countedFrom ? newest : null, next };
   }
 

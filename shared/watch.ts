@@ -13,11 +13,11 @@ const dayMilliseconds = 24 * 60 * minuteMilliseconds;
 
 /** The due time of a delivery that should have arrived by now; null when none is overdue. */
 export async function overdueDelivery({ daily, runs, accounts, config, now }: Watched): Promise<Date | null> {
-  const { newest } = await daily.due();
+  // not of the newest due time: with due times closer together than overdueMinutes that one is never late
+  const { newest } = await daily.due(minutesBefore(now(), config.policy.schedule.overdueMinutes));
   if (!newest || !(await accounts.everCreated())) return null;
-  const late = newest.getTime() + config.policy.schedule.overdueMinutes * minuteMilliseconds;
   const delivered = await runs.lastDelivered();
-  if (now().getTime() < late || (delivered?.finishedAt ?? '') >= newest.toISOString()) return null;
+  if ((delivered?.finishedAt ?? '') >= newest.toISOString()) return null;
   // a clock that was set back gives its delivery an end before its due time
   return (await runs.forDueTime(newest.toISOString()))?.state === 'delivered' ? null : newest;
 }
@@ -28,6 +28,10 @@ export function helloIdSilentSince({ activity, config, now }: Watched): Date | n
   const { silentDays } = config.policy.notify;
   if (!last || silentDays === null) return null;
   return daysBetween(last, now()) >= silentDays ? last : null;
+}
+
+function minutesBefore(time: Date, minutes: number): Date {
+  return new Date(time.getTime() - minutes * minuteMilliseconds);
 }
 
 /** Whole days of 24 hours. */

@@ -146,6 +146,25 @@ test('what is not delivered long after its due time is overdue', async () => {
   });
 });
 
+test('with due times closer together than overdueMinutes a missing delivery becomes overdue too', async () => {
+  const clock = clockAt(monday);
+  const { app, post, get } = await testServer({ now: clock.now, policy: { schedule: { cron: '0 0 * * * *' } } });
+  const overdue = async (time: string) => {
+    clock.set(`2026-11-23T${time}:00.000Z`);
+    await app.daily.tick();
+    const { reasons = [] } = (await get('health', null)).json as { reasons?: string[] };
+    return reasons.filter((reason) => /overdue/.test(reason));
+  };
+  await post('helloid/create', createBody(1));
+  expect(await overdue('11:05')).toEqual([]);
+  await app.daily.pause({ by: 'Fenna', reason: 'works at Spend Cloud' });
+  expect(await overdue('13:55')).toEqual([]); // the one of 12:00 is not late yet
+  expect(await overdue('14:05')).toEqual([expect.stringContaining('2026-11-23T12:00:00.000Z')]);
+  await app.daily.resume({ by: 'Fenna', reason: 'done' });
+  await app.daily.settled();
+  expect(await overdue('14:10')).toEqual([]);
+});
+
 test.each(['rendering', 'delivering'] as const)(
   'a run that was left in state %s is completed by the next tick',
   async (state) => {

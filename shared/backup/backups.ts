@@ -95,9 +95,9 @@ export function backups(parts: BackupParts): Backups {
     return run !== undefined && !['waiting', 'rendering', 'delivering'].includes(run.state);
   }
 
-  /** The newest time a backup belongs to; while there is nobody in the database, none. */
-  async function dueTime(): Promise<Date | null> {
-    return (await accounts.everCreated()) ? (await due()).newest : null;
+  /** The newest time, at or before a moment, that a backup belongs to; while there is nobody in the database, none. */
+  async function dueTime(at = now()): Promise<Date | null> {
+    return (await accounts.everCreated()) ? (await due(at)).newest : null;
   }
 
   /** Here, and in the container where there is one. */
@@ -122,10 +122,9 @@ export function backups(parts: BackupParts): Backups {
   async function health(): Promise<string | undefined> {
     const failed = await failure();
     if (failed) return `The backup failed at ${failed.at}: ${failed.message}`;
-    const newest = await dueTime();
-    if (!newest) return undefined;
-    const late = newest.getTime() + longestWaitForRun + parts.overdueMinutes * minuteMilliseconds;
-    if (now().getTime() < late || (await isMadeSince(newest))) return undefined;
+    const late = new Date(now().getTime() - longestWaitForRun - parts.overdueMinutes * minuteMilliseconds);
+    const newest = await dueTime(late);
+    if (!newest || (await isMadeSince(newest))) return undefined;
     if (isCopyCutOff())
       return 'The container has no whole copy of the newest backup, because copying it was interrupted; make one with: spendcloud backup';
     return `There is no backup since ${newest.toISOString()}; make one with: spendcloud backup`;

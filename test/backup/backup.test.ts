@@ -191,6 +191,20 @@ test('a missing backup becomes overdue', async () => {
   });
 });
 
+test('a missing backup becomes overdue with due times closer together than that, too', async () => {
+  const clock = clockAt(monday);
+  const server = await serverWith(1, { now: clock.now, policy: { schedule: { cron: '0 0 * * * *' } } });
+  const health = async (time: string) => {
+    clock.set(time);
+    await server.app.daily.tick();
+    return (await server.get('health', null)).json;
+  };
+  expect(await health('2026-11-23T13:59:59.000Z')).toMatchObject({ status: 'ok' });
+  expect(await health('2026-11-23T14:00:00.000Z')).toMatchObject({
+    reasons: [expect.stringMatching(/no backup since 2026-11-23T11:00/)],
+  });
+});
+
 test('a damaged database, and none at all, are named and leave nothing behind', async () => {
   const DATA_DIR = temporaryFolder();
   expect(await command(['backup'], { DATA_DIR })).toMatchObject({
