@@ -7,20 +7,23 @@ interface ButtonProps {
   small?: boolean;
   /** While its work is under way: the button stays where it is, and does nothing. */
   busy?: boolean;
+  /** While something else must be waited for. */
+  blocked?: boolean;
   submits?: boolean;
   onClick?: () => void;
   children: ComponentChildren;
 }
 
-export function Button({ icon, kind, small = false, busy = false, submits = false, onClick, children }: ButtonProps) {
+export function Button(button: ButtonProps) {
+  const { icon, kind, small = false, busy = false, blocked = false, submits = false, onClick, children } = button;
   const classes = ['button', kind && `button-${kind}`, small && 'button-small'].filter(Boolean).join(' ');
   return (
     <button
       type={submits ? 'submit' : 'button'}
       class={classes}
-      aria-disabled={busy || undefined}
+      aria-disabled={busy || blocked || undefined}
       onClick={(event) => {
-        if (busy) event.preventDefault();
+        if (busy || blocked) event.preventDefault();
         else onClick?.();
       }}
     >

@@ -3,7 +3,6 @@ import { useState } from 'preact/hooks';
 import { ask, type Failure } from '../api/client.ts';
 import { text } from '../text/text.ts';
 import { announce } from './announce.tsx';
-import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 import { draftOf, forget, keep, nameOfDecider, rememberDecider } from './drafts.ts';
 import { Field } from './field.tsx';
@@ -37,7 +36,7 @@ export function DecisionDialog<Value>(decision: DecisionProps<Value>) {
     more,
     title,
     confirm,
-    isDangerous,
+    isDangerous = false,
     isBlocked = false,
     onAsk,
     done,
@@ -72,7 +71,7 @@ export function DecisionDialog<Value>(decision: DecisionProps<Value>) {
   }
 
   return (
-    <Dialog title={title} onClose={onClose} onSubmit={() => void decide()}>
+    <Dialog {...{ title, confirm, isDangerous, isBusy, onClose }} onSubmit={() => void decide()}>
       {children}
       <Field
         label={decisions.by}
@@ -96,12 +95,6 @@ export function DecisionDialog<Value>(decision: DecisionProps<Value>) {
         error={wasAsked && reason.trim() === '' ? decisions.reasonMissing : null}
       />
       <div role="alert">{failure && <FailureNotice failure={failure} />}</div>
-      <div class="dialog-foot">
-        <Button onClick={onClose}>{decisions.cancel}</Button>
-        <Button submits kind={isDangerous ? 'danger' : 'primary'} busy={isBusy}>
-          {confirm}
-        </Button>
-      </div>
     </Dialog>
   );
 }

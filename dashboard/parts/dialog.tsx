@@ -1,15 +1,23 @@
 import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
+import { text } from '../text/text.ts';
+import { Button } from './button.tsx';
 
 interface DialogProps {
   title: string;
+  /** What the button says that does it. */
+  confirm: string;
+  isDangerous?: boolean;
+  /** While it is being done: the dialog stays, so that somebody learns what became of it. */
+  isBusy: boolean;
   onClose: () => void;
   onSubmit: () => void;
   children: ComponentChildren;
 }
 
-/** A modal dialog with a form; the browser keeps the focus inside, and gives it back when it closes. */
-export function Dialog({ title, onClose, onSubmit, children }: DialogProps) {
+/** A modal dialog with a form and its two buttons; the browser keeps the focus inside, and gives it back when it closes. */
+export function Dialog(props: DialogProps) {
+  const { title, confirm, isDangerous = false, isBusy, onClose, onSubmit, children } = props;
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();
   useLayoutEffect(() => {
@@ -28,7 +36,13 @@ export function Dialog({ title, onClose, onSubmit, children }: DialogProps) {
       aria-labelledby={id}
       onCancel={(event) => {
         event.preventDefault();
-        onClose();
+        if (!isBusy) onClose();
+      }}
+      onClose={({ currentTarget }) => {
+        // a browser closes at the second Escape without asking; when we close it, it is not in the page any more
+        if (!currentTarget.isConnected || currentTarget.open) return;
+        if (isBusy) currentTarget.showModal();
+        else onClose();
       }}
     >
       <form
@@ -40,6 +54,14 @@ export function Dialog({ title, onClose, onSubmit, children }: DialogProps) {
       >
         <h2 id={id}>{title}</h2>
         {children}
+        <div class="dialog-foot">
+          <Button blocked={isBusy} onClick={onClose}>
+            {text().decisions.cancel}
+          </Button>
+          <Button submits kind={isDangerous ? 'danger' : 'primary'} busy={isBusy}>
+            {confirm}
+          </Button>
+        </div>
       </form>
     </dialog>
   );

@@ -59,6 +59,7 @@ test.each([
     const banner = page.getByText(/^The connector cannot be reached since/);
     await banner.waitFor();
     gateway.meets = () => undefined;
+    await page.getByRole('button', { name: 'Try now' }).click();
     await banner.waitFor({ state: 'detached' });
     const before = gateway.calls.filter(isOverview).length;
     await expect.poll(() => gateway.calls.filter(isOverview).length, { timeout: 20_000 }).toBeGreaterThan(before);

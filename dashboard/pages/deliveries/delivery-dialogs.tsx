@@ -3,7 +3,6 @@ import { ask, type Failure } from '../../api/client.ts';
 import { overview } from '../../api/overview.ts';
 import type { PauseState, Run, RunDetail } from '../../api/types.ts';
 import { announce } from '../../parts/announce.tsx';
-import { Button } from '../../parts/button.tsx';
 import { DecisionDialog } from '../../parts/decision-dialog.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { EffectFigures } from '../../parts/effect-figures.tsx';
@@ -15,7 +14,7 @@ import { text } from '../../text/text.ts';
 export function RunNowDialog({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
   const [failure, setFailure] = useState<Failure | null>(null);
   const [isBusy, setBusy] = useState(false);
-  const { deliveries, decisions } = text();
+  const { deliveries } = text();
 
   async function run(): Promise<void> {
     if (isBusy) return;
@@ -33,15 +32,15 @@ export function RunNowDialog({ onClose, onDone }: { onClose: () => void; onDone:
   }
 
   return (
-    <Dialog title={deliveries.runNowTitle} onClose={onClose} onSubmit={() => void run()}>
+    <Dialog
+      title={deliveries.runNowTitle}
+      confirm={deliveries.runNow}
+      isBusy={isBusy}
+      onClose={onClose}
+      onSubmit={() => void run()}
+    >
       <p>{deliveries.runNowText}</p>
       <div role="alert">{failure && <FailureNotice failure={failure} />}</div>
-      <div class="dialog-foot">
-        <Button onClick={onClose}>{decisions.cancel}</Button>
-        <Button submits kind="primary" busy={isBusy}>
-          {deliveries.runNow}
-        </Button>
-      </div>
     </Dialog>
   );
 }
