@@ -4,6 +4,26 @@ import { language } from './preferences.ts';
 /** Of the schedule: the day of a delivery is the day there, wherever the reader sits. */
 export const timeZone = signal('Europe/Amsterdam');
 
+/** How far the server's clock is ahead of this one, in milliseconds: ages are counted by the clock that wrote the times. */
+const ahead = signal(0);
+/** This clock, every now and then: the ages on the page go on with it. */
+const present = signal(Date.now());
+
+/** Follows the server's clock as it was just told; the way of an answer takes some seconds at most. */
+export function followClock(now: string): void {
+  const next = Date.parse(now) - Date.now();
+  if (Math.abs(next - ahead.peek()) > 5_000) ahead.value = next;
+}
+
+/** Keeps the ages on the page true; called once. */
+export function keepAges(): void {
+  setInterval(() => (present.value = Date.now()), 15_000);
+}
+
+function currentTime(): Date {
+  return new Date(present.value + ahead.value);
+}
+
 export function formatNumber(value: number): string {
   return formatter('number', () => new Intl.NumberFormat(language())).format(value);
 }
@@ -53,7 +73,7 @@ export function formatAxisDay(iso: string): string {
 }
 
 /** `vandaag 05:30`, `gisteren 05:30`, `dinsdag 05:30`, else with the date. */
-export function formatNear(iso: string, now = new Date()): string {
+export function formatNear(iso: string, now = currentTime()): string {
   const days = calendarDay(new Date(iso)) - calendarDay(now);
   const time = formatTime(iso);
   if (Math.abs(days) <= 1) {
@@ -67,12 +87,12 @@ export function formatNear(iso: string, now = new Date()): string {
   return `${formatDay(iso)} ${time}`;
 }
 
-/** `3 minuten geleden`, `over 2 uur`. */
-export function formatAgo(iso: string, now = new Date()): string {
+/** `nu`, `3 minuten geleden`, `over 2 uur`. */
+export function formatAgo(iso: string, now = currentTime()): string {
   const seconds = (new Date(iso).getTime() - now.getTime()) / 1000;
   const [unit, size] = spans.find(([, length]) => Math.abs(seconds) >= length) ?? (['second', 1] as const);
   const relative = formatter('ago', () => new Intl.RelativeTimeFormat(language(), { numeric: 'auto' }));
-  return unit === 'second' ? relative.format(0, 'minute') : relative.format(Math.round(seconds / size), unit);
+  return unit === 'second' ? relative.format(0, 'second') : relative.format(Math.round(seconds / size), unit);
 }
 
 /** Whole seconds or minutes between two moments. */

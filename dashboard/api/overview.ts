@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { timeZone } from '../format.ts';
+import { followClock, timeZone } from '../format.ts';
 import { languageOfPolicy } from '../preferences.ts';
 import type { Refusal } from './client.ts';
 import { silentSince } from './connection.ts';
@@ -28,6 +28,7 @@ export function useOverview(): Data<Overview> {
   useEffect(() => {
     if (value === null) return;
     overview.value = value;
+    followClock(value.now);
     timeZone.value = value.settings.timeZone;
     languageOfPolicy(value.settings.language);
   }, [value]);

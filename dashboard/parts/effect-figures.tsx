@@ -38,8 +38,8 @@ export function effectWords({ persons, roles }: Effect): string {
     [persons.deactivated, words.effect.deactivated],
     [persons.renamed, words.effect.renamed],
     [persons.changed, words.effect.changed],
-    [roles.added, words.effect.rolesAdded],
-    [roles.removed, words.effect.rolesRemoved],
+    [roles.added, roles.added === 1 ? words.effect.roleAdded : words.effect.rolesAdded],
+    [roles.removed, roles.removed === 1 ? words.effect.roleRemoved : words.effect.rolesRemoved],
   ] as const;
   const parts = counts.flatMap(([count, word]) => (count > 0 ? [`${formatNumber(count)} ${word}`] : []));
   return parts.join(', ') || deliveries.noEffect;

@@ -40,6 +40,12 @@ test('every reason for which a run is held has its Dutch', () => {
     '500 personen zouden worden gedeactiveerd, van 500 laatst geleverde (guards.deactivated)',
   );
   expect(dutchOf('Something new')).toBeNull();
+  expect(dutchOf('1 person(s) would be deactivated, of 4 delivered last (guards.deactivated)')).toBe(
+    '1 persoon zou worden gedeactiveerd, van 4 laatst geleverde (guards.deactivated)',
+  );
+  expect(dutchOf('1 username(s) stand on more than one row of the persons file')).toBe(
+    '1 gebruikersnaam staat op meer dan één regel van het personenbestand',
+  );
 });
 
 test('everything that the server names by a code has its word in both languages', () => {
@@ -48,6 +54,19 @@ test('everything that the server names by a code has its word in both languages'
     expect(Object.keys({ ...outcomes, ...states }).toSorted()).toEqual(auditOutcomes.toSorted());
     expect(Object.keys(findings).toSorted()).toEqual(findingCodes.toSorted());
   }
+});
+
+test('one of something is said in the singular', () => {
+  const said = [en, nl].flatMap(({ deliveries, audit, overview }) => [
+    deliveries.rows(1, '1'),
+    deliveries.rows(2, '2'),
+    audit.verified(1, '1'),
+    overview.actionsSay(1, '1', 'a', 'b'),
+  ]);
+  expect(said).toEqual([
+    ...['1 row', '2 rows', 'Unbroken: 1 entry', '1 action from a to b.'],
+    ...['1 regel', '2 regels', 'Ongebroken: 1 regel', '1 actie van a tot b.'],
+  ]);
 });
 
 test('both languages have a word for the same codes', () => {

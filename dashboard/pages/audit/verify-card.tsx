@@ -51,7 +51,7 @@ function Verdict({ verdict }: { verdict: AuditVerification }) {
     );
   }
   return (
-    <Notice tone="good" title={audit.verified(formatNumber(verdict.entries))}>
+    <Notice tone="good" title={audit.verified(verdict.entries, formatNumber(verdict.entries))}>
       <p class="small">{audit.verifiedHead}</p>
       <code class="break small">{verdict.head}</code>
     </Notice>

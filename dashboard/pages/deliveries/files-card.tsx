@@ -34,7 +34,7 @@ export function FilesCard({ run: { id, files } }: { run: RunDetail }) {
               </Button>
             </div>
             <span class="small soft number">
-              {formatNumber(rows)} {deliveries.rows.toLowerCase()}, {formatBytes(bytes)}
+              {deliveries.rows(rows, formatNumber(rows))}, {formatBytes(bytes)}
             </span>
             <code class="seal" title={sha256}>
               {sha256}

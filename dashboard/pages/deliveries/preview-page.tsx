@@ -77,7 +77,7 @@ function PreviewFiles({ files }: Pick<Shown, 'files'>) {
           <li key={name} class="stack-tight">
             <strong class="break">{name}</strong>
             <span class="small soft number">
-              {formatNumber(rows)} {deliveries.rows.toLowerCase()}, {formatBytes(bytes)}
+              {deliveries.rows(rows, formatNumber(rows))}, {formatBytes(bytes)}
             </span>
           </li>
         ))}

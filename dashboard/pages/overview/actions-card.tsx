@@ -16,6 +16,7 @@ export function ActionsCard({ statistics }: { statistics: Statistics }) {
   const { overview, words } = text();
   const total = days.reduce((sum, day) => sum + day.total, 0);
   const says = overview.actionsSay(
+    total,
     formatNumber(total),
     formatCalendarDay(statistics.from),
     formatCalendarDay(statistics.to),

@@ -19,7 +19,6 @@ export const audit = {
   what: 'Action',
   who: 'About',
   key: 'By',
-  result: 'Result',
   details: 'Details',
   ok: 'done',
   notOk: 'failed',
@@ -31,9 +30,8 @@ export const audit = {
   verifyTitle: 'Is the trail as it was written?',
   verifyText: 'Every entry holds a seal of the one before. Verifying walks them all.',
   verifyBusy: 'The trail is being walked…',
-  verified: (entries: string) => `Unbroken: ${entries} entries`,
+  verified: (count: number, shown: string) => (count === 1 ? 'Unbroken: 1 entry' : `Unbroken: ${shown} entries`),
   verifiedHead: 'Write this number and seal down elsewhere, and you can prove later that nothing was cut off.',
   broken: (at: string) => `Broken at entry ${at}`,
   brokenUnknown: 'Broken',
-  requestId: 'Request',
 };

@@ -40,7 +40,6 @@ export const health = {
   backupsNone: 'No backup yet; one is made each day after the delivery.',
   backupFailed: 'The last backup did not succeed',
   backup: 'File',
-  backupAt: 'Made',
   size: 'Size',
   offMachine: 'Copies also go to Azure Blob Storage.',
   onMachine: 'Copies stay on this machine. Set BACKUP_BLOB_CONNECTION to keep some elsewhere.',

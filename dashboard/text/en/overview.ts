@@ -22,7 +22,6 @@ export const overview = {
   accountCounts: (enabled: string, disabled: string) => `${enabled} active, ${disabled} inactive`,
   waitingTitle: 'Waits for you',
   waitingNothing: 'Nothing waits for a person.',
-  waitingRun: (id: number, state: string) => `Run ${id} is ${state}`,
   waitingUsernames: (total: number) => (total === 1 ? 'One changed username waits' : `${total} changed usernames wait`),
   waitingUsernamesText:
     'Spend Cloud would see new employees; the files keep the old username until you accept the new one.',
@@ -46,7 +45,8 @@ export const overview = {
   actionsEmpty: 'Nothing was done in this time.',
   chartSays: (what: string, from: string, to: string, first: string, last: string, low: string, high: string) =>
     `${what} from ${from} to ${to}: from ${first} to ${last}, lowest ${low}, highest ${high}.`,
-  actionsSay: (total: string, from: string, to: string) => `${total} actions from ${from} to ${to}.`,
+  actionsSay: (count: number, shown: string, from: string, to: string) =>
+    `${count === 1 ? '1 action' : `${shown} actions`} from ${from} to ${to}.`,
   period: 'Period',
   periods: { 30: '30 days', 90: '90 days', 365: 'A year' },
   asTable: 'Show the numbers',

@@ -132,6 +132,8 @@ export const words = {
     renamed: 'renamed',
     rolesAdded: 'roles added',
     rolesRemoved: 'roles removed',
+    roleAdded: 'role added',
+    roleRemoved: 'role removed',
   },
   health: {
     database: 'The database cannot be written',

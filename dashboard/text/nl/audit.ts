@@ -20,7 +20,6 @@ export const audit: Text['audit'] = {
   what: 'Actie',
   who: 'Over',
   key: 'Door',
-  result: 'Uitkomst',
   details: 'Details',
   ok: 'gedaan',
   notOk: 'mislukt',
@@ -32,9 +31,8 @@ export const audit: Text['audit'] = {
   verifyTitle: 'Is de trail zoals hij is geschreven?',
   verifyText: 'Elke regel bevat een zegel van de vorige. Controleren loopt ze allemaal na.',
   verifyBusy: 'De trail wordt nagelopen…',
-  verified: (entries) => `Ongebroken: ${entries} regels`,
+  verified: (count, shown) => (count === 1 ? 'Ongebroken: 1 regel' : `Ongebroken: ${shown} regels`),
   verifiedHead: 'Schrijf dit aantal en dit zegel elders op, en u kunt later bewijzen dat er niets is afgehaald.',
   broken: (at) => `Gebroken bij regel ${at}`,
   brokenUnknown: 'Gebroken',
-  requestId: 'Verzoek',
 };

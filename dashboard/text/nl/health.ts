@@ -46,7 +46,6 @@ export const health: Text['health'] = {
   backupsNone: 'Nog geen back-up; er komt er elke dag een na de levering.',
   backupFailed: 'De laatste back-up is niet gelukt',
   backup: 'Bestand',
-  backupAt: 'Gemaakt',
   size: 'Grootte',
   offMachine: 'Er gaan ook kopieën naar Azure Blob Storage.',
   onMachine: 'De kopieën blijven op deze machine. Zet BACKUP_BLOB_CONNECTION om er ook elders te bewaren.',

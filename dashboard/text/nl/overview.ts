@@ -24,7 +24,6 @@ export const overview: Text['overview'] = {
   accountCounts: (enabled, disabled) => `${enabled} actief, ${disabled} inactief`,
   waitingTitle: 'Wacht op u',
   waitingNothing: 'Er wacht niets op een mens.',
-  waitingRun: (id, state) => `Run ${id} is ${state}`,
   waitingUsernames: (total) =>
     total === 1 ? 'Eén gewijzigde gebruikersnaam wacht' : `${total} gewijzigde gebruikersnamen wachten`,
   waitingUsernamesText:
@@ -49,7 +48,7 @@ export const overview: Text['overview'] = {
   actionsEmpty: 'In deze tijd is er niets gedaan.',
   chartSays: (what, from, to, first, last, low, high) =>
     `${what} van ${from} tot ${to}: van ${first} naar ${last}, laagste ${low}, hoogste ${high}.`,
-  actionsSay: (total, from, to) => `${total} acties van ${from} tot ${to}.`,
+  actionsSay: (count, shown, from, to) => `${count === 1 ? '1 actie' : `${shown} acties`} van ${from} tot ${to}.`,
   period: 'Periode',
   periods: { 30: '30 dagen', 90: '90 dagen', 365: 'Een jaar' },
   asTable: 'Toon de getallen',

@@ -2,20 +2,24 @@ type Known = readonly [pattern: RegExp, says: (...parts: string[]) => string];
 
 /** Why a run is held or blocked, as `shared/domain/guards.ts` and `first-time.ts` say it. */
 const reasons: readonly Known[] = [
-  guard('(\\d+) person\\(s\\) would be deactivated', 'zouden worden gedeactiveerd', 'personen'),
+  guard(
+    '(\\d+) person\\(s\\) would be deactivated',
+    'persoon zou worden gedeactiveerd',
+    'personen zouden worden gedeactiveerd',
+  ),
   guard(
     '(\\d+) person\\(s\\) would become new employees under another key',
-    'zouden onder een andere sleutel nieuwe medewerkers worden',
-    'personen',
+    'persoon zou onder een andere sleutel een nieuwe medewerker worden',
+    'personen zouden onder een andere sleutel nieuwe medewerkers worden',
   ),
   [
     /^the data of (\d+) person\(s\) would change, of (\d+) delivered last \(guards\.(\w+)\)$/,
     (count, base, name) =>
-      `van ${count} personen zouden de gegevens wijzigen, van ${base} laatst geleverde (guards.${name})`,
+      `van ${counted(count, 'persoon', 'personen')} zouden de gegevens wijzigen, van ${base} laatst geleverde (guards.${name})`,
   ],
-  guard('(\\d+) person\\(s\\) would be new', 'zouden nieuw zijn', 'personen'),
-  guard('(\\d+) role\\(s\\) would be removed', 'zouden vervallen', 'rollen'),
-  guard('(\\d+) role\\(s\\) would be new', 'zouden nieuw zijn', 'rollen'),
+  guard('(\\d+) person\\(s\\) would be new', 'persoon zou nieuw zijn', 'personen zouden nieuw zijn'),
+  guard('(\\d+) role\\(s\\) would be removed', 'rol zou vervallen', 'rollen zouden vervallen'),
+  guard('(\\d+) role\\(s\\) would be new', 'rol zou nieuw zijn', 'rollen zouden nieuw zijn'),
   [
     /^This is the first delivery to an SFTP server; compare the files/,
     () =>
@@ -31,7 +35,7 @@ const reasons: readonly Known[] = [
   ],
   [
     /^The roles file is empty, and the last delivered one held (\d+) role\(s\)$/,
-    (count) => `Het rollenbestand is leeg, en het laatst geleverde bevatte ${count} rollen`,
+    (count) => `Het rollenbestand is leeg, en het laatst geleverde bevatte ${counted(count, 'rol', 'rollen')}`,
   ],
   [
     /^The destination changed from (.*) to (.*)$/,
@@ -49,7 +53,8 @@ const reasons: readonly Known[] = [
   ],
   [
     /^(\d+) username\(s\) stand on more than one row of the persons file$/,
-    (count) => `${count} gebruikersnamen staan op meer dan één regel van het personenbestand`,
+    (count) =>
+      `${counted(count, 'gebruikersnaam staat', 'gebruikersnamen staan')} op meer dan één regel van het personenbestand`,
   ],
 ];
 
@@ -70,7 +75,14 @@ export function dutchOf(sentence: string): string | null {
   return null;
 }
 
-function guard(counted: string, what: string, of: string): Known {
-  const pattern = new RegExp(`^${counted}, of (\\d+) delivered last \\(guards\\.(\\w+)\\)$`);
-  return [pattern, (count, base, name) => `${count} ${of} ${what}, van ${base} laatst geleverde (guards.${name})`];
+function guard(said: string, one: string, many: string): Known {
+  const pattern = new RegExp(`^${said}, of (\\d+) delivered last \\(guards\\.(\\w+)\\)$`);
+  return [
+    pattern,
+    (count, base, name) => `${counted(count, one, many)}, van ${base} laatst geleverde (guards.${name})`,
+  ];
+}
+
+function counted(count: string | undefined, one: string, many: string): string {
+  return `${count ?? ''} ${count === '1' ? one : many}`;
 }

@@ -127,6 +127,8 @@ export const words: Text['words'] = {
     renamed: 'hernoemd',
     rolesAdded: 'rollen erbij',
     rolesRemoved: 'rollen eraf',
+    roleAdded: 'rol erbij',
+    roleRemoved: 'rol eraf',
   },
   health: {
     database: 'De database is niet te beschrijven',
