@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { caseless, fieldNames } from '../domain/account.ts';
 import { noTables, type Tables } from '../domain/tables.ts';
 import type { Fits } from '../domain/text.ts';
@@ -10,6 +11,8 @@ import { mappingTable } from './mapping.ts';
 export interface RunTables {
   /** Throws `broken-table`: a run without a table would lose rows. */
   read(): Tables;
+  /** Path, time and size of each file: another text once one of them changed. */
+  stamp(): string;
   /** Whether `also.persons` holds a username; a table that is broken says no, and blocks the next run. */
   isAlso(username: string): boolean;
 }
@@ -28,6 +31,7 @@ export function runTables({ roles, also, fields, spendCloud }: Policy, fits: Fit
       alsoPersons: persons() ?? noTables.alsoPersons,
       alsoRoles: furtherRoles() ?? noTables.alsoRoles,
     }),
+    stamp: () => JSON.stringify([roles.unitTable, roles.profileTable, also.persons, also.roles].map(stampOf)),
     isAlso: (username) => {
       if (also.persons === null) return false;
       try {
@@ -38,4 +42,14 @@ export function runTables({ roles, also, fields, spendCloud }: Policy, fits: Fit
       }
     },
   };
+}
+
+function stampOf(path: string | null): unknown[] | null {
+  if (path === null) return null;
+  try {
+    const { mtimeMs, size } = statSync(path);
+    return [path, mtimeMs, size];
+  } catch {
+    return [path]; // reading it says what is wrong with it
+  }
 }

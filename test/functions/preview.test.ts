@@ -71,6 +71,18 @@ test('a table that is broken is told as the reason, and no more once it is mende
   rmSync(table);
 });
 
+test('a table that was changed makes a new preview', async () => {
+  const clock = clockAt('2026-11-23T10:00:00.000Z');
+  const table = join(temporaryFolder(), 'units.csv');
+  writeFileSync(table, 'D1;Unit\n');
+  const server = await testServer({ now: clock.now, policy: { roles: { unitTable: table } } });
+  await server.post('helloid/create', createBody(1));
+  expect((await settled(server)).preview).toMatchObject({ findings: [{ code: 'unmapped-unit' }] });
+  writeFileSync(table, 'D0310;Thuiszorg Noord\n');
+  clock.set('2026-11-23T10:01:00.000Z');
+  expect((await settled(server)).preview).toMatchObject({ findings: [] });
+});
+
 test('an agent sees none of what people at the dashboard see, and a viewer has nothing tried', async () => {
   const server = await testServer();
   for (const route of ['overview', 'statistics', 'preview', 'checks', 'keys', 'backups'])

@@ -38,6 +38,7 @@ export function PreviewPage() {
                 <p class="row">
                   <BecomesBadge becomes={preview.becomes} />
                   <span class="soft small">{at !== null && deliveries.previewAt(formatAgo(at))}</span>
+                  {computing && <span class="soft small">{deliveries.previewAgain}</span>}
                 </p>
                 {preview.reasons.length > 0 && (
                   <Notice tone="warn" title={text().words.becomes[preview.becomes]}>

@@ -32,12 +32,13 @@ export function ChecksCard() {
   const { health } = text();
 
   async function tryDelivery(): Promise<void> {
-    setTried(true);
     setBusy(true);
     const answered = await ask<Checks>('checks', { method: 'POST', patience: atLength });
     setBusy(false);
     setFailure(answered.ok ? null : answered.failure);
-    if (answered.ok) setShown(answered.value);
+    if (!answered.ok) return;
+    setTried(true);
+    setShown(answered.value);
   }
 
   return (

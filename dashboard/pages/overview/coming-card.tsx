@@ -24,7 +24,7 @@ export function ComingCard() {
   return (
     <Card title={overview.comingTitle} aside={preview && <BecomesBadge becomes={preview.becomes} />}>
       <Loaded data={data}>
-        {({ at, failed, preview: coming }) => (
+        {({ at, failed, computing, preview: coming }) => (
           <>
             {failed !== null && (
               <Notice tone="bad" title={overview.comingFailed}>
@@ -48,6 +48,7 @@ export function ComingCard() {
                 ))}
                 <p class="row small soft">
                   {at !== null && <span>{overview.comingAt(formatAgo(at))}</span>}
+                  {computing && <span>{text().deliveries.previewAgain}</span>}
                   <a href="#/deliveries/preview">{overview.comingLook}</a>
                 </p>
               </>

@@ -25,6 +25,7 @@ export const deliveries = {
   previewTitle: 'What a delivery would do now',
   previewText: 'Nothing was written or sent.',
   previewBusy: 'The preview is being worked out…',
+  previewAgain: 'Being worked out again…',
   previewAt: (when: string) => `Worked out ${when}.`,
   pause: 'Pause',
   pauseTitle: 'Pause deliveries?',

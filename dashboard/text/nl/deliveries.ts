@@ -26,6 +26,7 @@ export const deliveries: Text['deliveries'] = {
   previewTitle: 'Wat een levering nu zou doen',
   previewText: 'Er is niets geschreven of verstuurd.',
   previewBusy: 'De voorvertoning wordt berekend…',
+  previewAgain: 'Wordt opnieuw berekend…',
   previewAt: (when) => `Berekend ${when}.`,
   pause: 'Pauzeren',
   pauseTitle: 'Leveringen pauzeren?',
