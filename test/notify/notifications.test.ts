@@ -85,14 +85,14 @@ test('what was told is not told again after a restart', async () => {
 });
 
 test('two processes on one folder tell once', async () => {
-  const { server, folder, hook } = await watchedServer();
+  const { server, clock, folder, hook } = await watchedServer();
   await disableFive(server);
   for (let number = 6; number <= 10; number += 1)
     await server.post('helloid/disable', updateBody(`SC-${number}`, null));
   await server.post('exports');
   await server.app.daily.settled();
   const environment = { DATA_DIR: folder, NOTIFY_WEBHOOK_URL: hook.url };
-  const other = await testServer({ environment });
+  const other = await testServer({ now: clock.now, environment });
   await Promise.all([server.app.tick(), other.app.tick()]);
   await other.app.tick();
   expect(hook.bodies).toEqual([{ text: expect.stringMatching(/Run 1 is blocked/) as string }]);
