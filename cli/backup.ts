@@ -11,7 +11,9 @@ import { AppError } from '../shared/errors.ts';
 import { inWords } from '../shared/export/pair.ts';
 import { silent, type Log } from '../shared/log.ts';
 import { erasuresFile } from '../shared/backup/erasure-list.ts';
+import { readFact } from '../shared/store/inspect.ts';
 import { databasePath } from '../shared/store/open.ts';
+import { isSteady } from '../shared/steady-clock.ts';
 import { withProgressBar } from './progress-bar.ts';
 
 /** Makes a backup of the database as it is, also of one of an earlier release: where the daily ones lie and in the container, or only in a file. */
@@ -25,6 +27,7 @@ export async function backUp(file: string | undefined, { json }: { json: boolean
     backupDays: config.policy.retention.backupDays,
     erasures: erasuresFile(config.dataDir),
     blobs: config.backup && blobBackups(config.backup),
+    mayRemove: () => isSteady({ get: (name) => readFact(path, name) }, new Date()),
     now: () => new Date(),
   };
   const made: WrittenBackup & Partial<Backup> = await withProgressBar((progress) =>

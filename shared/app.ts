@@ -38,6 +38,7 @@ import { readPerson, type PersonRecord } from './store/person.ts';
 import { resourceStore, type ResourceStore } from './store/resources.ts';
 import { runLock } from './store/run-lock.ts';
 import { runStore, type RunStore } from './store/runs.ts';
+import { steadyClock } from './steady-clock.ts';
 import { statistics, type Statistics } from './store/statistics.ts';
 import { termStore } from './store/terms.ts';
 import { usernameStore, type UsernameStore } from './store/usernames.ts';
@@ -144,6 +145,7 @@ async function assemble(
   const archive = join(dataDir, 'archive');
   mkdirSync(archive, { recursive: true, mode: 0o700 });
   await countSchedule(config, delivery, facts, now);
+  const clock = steadyClock(facts, now);
 
   const { persons, roles } = policy.files;
   const { endedContracts, notStartedContracts, unmapped } = policy.roles;
@@ -174,7 +176,9 @@ async function assemble(
   async function tick(): Promise<void> {
     // each is owed its turn whatever became of the one before: people must hear of a job that could not go on, and need a backup most then
     const failures: unknown[] = [];
-    for (const work of [job, after, copies, erasing]) await work.tick().catch((error: unknown) => failures.push(error));
+    const looked = { tick: () => countSchedule(config, delivery, facts, now).then(clock.seen) };
+    for (const work of [looked, job, after, copies, erasing])
+      await work.tick().catch((error: unknown) => failures.push(error));
     for (const failure of failures.slice(1)) log.error({ reason: reasonOf(failure) }, 'more of the daily work failed');
     if (failures.length > 0) throw failures[0];
   }
@@ -194,6 +198,7 @@ async function assemble(
     },
     erasures: erasuresFile(dataDir),
     blobs: config.backup && blobBackups(config.backup),
+    mayRemove: clock.isSteady,
     signal: closing.signal,
   });
 
@@ -202,7 +207,7 @@ async function assemble(
   const after = housekeeping({
     lock: lockOf('housekeeping.lock'),
     notifications,
-    archive: { runs, facts, folder: archive, days: policy.retention.archiveDays, now, log },
+    archive: { runs, facts, folder: archive, days: policy.retention.archiveDays, mayRemove: clock.isSteady, now, log },
   });
 
   const { erasureKey } = database;
@@ -212,7 +217,7 @@ async function assemble(
     ...{ dataDir, databasePath, archive, timeZone, retention: policy.retention },
     ...{ erasure: erasureStore(database, audit), terms: termStore(database), write, runs, facts, lock: lockOf() },
     outboxes: [join(dataDir, 'outbox'), ...(config.delivery.kind === 'folder' ? [config.delivery.directory] : [])],
-    ...{ erasureKey, signal: closing.signal, now, log },
+    ...{ erasureKey, mayRemove: clock.isSteady, signal: closing.signal, now, log },
   });
 
   async function close(): Promise<void> {
@@ -283,7 +288,7 @@ async function deliveryOf({ delivery, policy }: Config): Promise<Delivery> {
   return sftpDelivery({ ...delivery, ...policy.delivery });
 }
 
-/** Due times count from the first start, and anew from a change of schedule or destination. */
+/** Due times count from the first start, and anew from a change of schedule or destination, or where the clock ran ahead then and was corrected. */
 async function countSchedule(
   { policy, delivery: settings }: Config,
   delivery: Delivery,
@@ -292,7 +297,8 @@ async function countSchedule(
 ): Promise<void> {
   const { cron, timeZone } = policy.schedule;
   const counted = JSON.stringify([cron, timeZone, settings.kind, delivery.describe()]);
-  if (facts.get('schedule-counted-for') === counted) return;
+  const isAhead = (facts.get('schedule-counted-from') ?? '') > now().toISOString();
+  if (facts.get('schedule-counted-for') === counted && !isAhead) return;
   await facts.set({ 'schedule-counted-for': counted, 'schedule-counted-from': now().toISOString() });
 }
 

@@ -16,6 +16,8 @@ export interface ArchiveParts {
   folder: string;
   /** How long they are kept, in days from the end of their run. */
   days: number;
+  /** False while the clock may be wrong. */
+  mayRemove(): boolean;
   now: () => Date;
   log: Log;
 }
@@ -44,13 +46,13 @@ export async function tidyArchive(parts: ArchiveParts, stopping: AbortSignal): P
 }
 
 async function tidyPair(parts: ArchiveParts, name: string, stopping: AbortSignal): Promise<void> {
-  const { runs, facts, now, log, days } = parts;
+  const { runs, facts, now, log, days, mayRemove } = parts;
   const folder = join(parts.folder, name);
   if (name.startsWith(previewStart)) return removeCutOff(parts, folder);
   if (name === facts.get('delivered-pair')) return unpackPair(folder, stopping);
   const run = /^\d{1,15}$/.test(name) ? await runs.find(Number(name)) : undefined;
   if (run && open.includes(run.state)) return;
-  if ((await endOf(run, folder)) < now().getTime() - days * dayMilliseconds) {
+  if (mayRemove() && (await endOf(run, folder)) < now().getTime() - days * dayMilliseconds) {
     await rm(folder, { recursive: true, force: true });
     log.info({ run: name, days }, 'a kept pair was removed: its term is over');
     return;

@@ -16,7 +16,7 @@ export async function overdueDelivery({ daily, runs, accounts, config, now }: Wa
   // not of the newest due time: with due times closer together than overdueMinutes that one is never late
   const { newest } = await daily.due(minutesBefore(now(), config.policy.schedule.overdueMinutes));
   if (!newest || !(await accounts.everCreated())) return null;
-  const delivered = await runs.lastDelivered();
+  const delivered = await runs.lastDelivered(now().toISOString()); // not one of a clock that ran ahead
   if ((delivered?.finishedAt ?? '') >= newest.toISOString()) return null;
   // a clock that was set back gives its delivery an end before its due time
   return (await runs.forDueTime(newest.toISOString()))?.state === 'delivered' ? null : newest;

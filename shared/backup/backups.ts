@@ -88,7 +88,7 @@ export function backups(parts: BackupParts): Backups {
     const newest = await dueTime();
     if (!newest) return false;
     const failed = await failure();
-    if (failed) return now().getTime() >= Date.parse(failed.at) + pauseAfterFailure;
+    if (failed) return !isRecent(failed);
     if (await isMadeSince(newest)) return false;
     if (now().getTime() >= newest.getTime() + longestWaitForRun) return true;
     const run = await runs.forDueTime(newest.toISOString());
@@ -102,8 +102,14 @@ export function backups(parts: BackupParts): Backups {
 
   /** Here, and in the container where there is one. */
   async function isMadeSince(time: Date): Promise<boolean> {
-    const newest = await newestHere();
-    return newest !== undefined && newest.at >= time && !isCopyCutOff();
+    const made = (await localBackups(folder)).some(({ at }) => at >= time && at <= now()); // not by a clock that ran ahead
+    return made && !isCopyCutOff();
+  }
+
+  /** A failure of a time to come is none to wait for: the clock ran ahead then. */
+  function isRecent(failed: BackupFailure): boolean {
+    const since = now().getTime() - Date.parse(failed.at);
+    return since >= 0 && since < pauseAfterFailure;
   }
 
   function isCopyCutOff(): boolean {
@@ -134,8 +140,7 @@ export function backups(parts: BackupParts): Backups {
     const stored = facts.get('backup-failed');
     if (stored === undefined) return undefined;
     const failed = JSON.parse(stored) as BackupFailure;
-    const newest = await newestHere();
-    const isMadeGood = newest !== undefined && newest.at > new Date(failed.at) && !copyOwed(); // by hand
+    const isMadeGood = (await isMadeSince(new Date(Date.parse(failed.at) + 1))) && !copyOwed(); // by hand
     return isMadeGood ? undefined : failed;
   }
 

@@ -19,6 +19,8 @@ export interface BackupPlace {
   erasures: string;
   /** Null: only here. */
   blobs: BlobBackups | null;
+  /** False while the clock may be wrong. */
+  mayRemove(): boolean;
   now: () => Date;
 }
 
@@ -40,14 +42,15 @@ export async function makeBackup(
   const name = backupName(at);
   if (blobs) oweCopy(folder, name);
   const written = await writeTo(place.databasePath, join(folder, name), progress, signal);
-  const removed = await removeOld(folder, backupDays, at);
+  const mayRemove = place.mayRemove();
+  const removed = mayRemove ? await removeOld(folder, backupDays, at) : [];
   if (!blobs) return { ...written, blob: null, removed };
   try {
     noteErasures(place.erasures, await erasuresIn(blobs, signal)); // none that only the container knows may get lost from it
     if (existsSync(place.erasures)) await blobs.put(place.erasures, erasuresName, quietly, signal);
     await blobs.put(written.file, name, progress, signal);
     copyArrived(folder);
-    removed.push(...(await removeOldBlobs(blobs, backupDays, at)));
+    if (mayRemove) removed.push(...(await removeOldBlobs(blobs, backupDays, at)));
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     throw new AppError(error.code, `The backup ${name} was made, but only here. ${error.message}`, { cause: error });

@@ -10,8 +10,15 @@ export function checkClock({ timeZone }: Schedule, now: Date, found: Inspection 
   const name = 'clock';
   const says = `${localTime(now, timeZone)} in ${timeZone}, ${now.toISOString()}`;
   const newest = found?.newestEntry ?? null;
-  if (newest !== null && Date.parse(newest) > now.getTime() + toleratedMilliseconds)
+  const isAhead = (time: string) => Date.parse(time) > now.getTime() + toleratedMilliseconds;
+  if (newest !== null && isAhead(newest))
     return failed(name, `${says}, but the database holds an entry of ${newest}. Set the clock right (NTP)`);
+  const latest = found?.latestTime ?? null;
+  if (latest !== null && isAhead(latest))
+    return warning(
+      name,
+      `${says}; the database holds times up to ${latest}, from when the clock ran ahead, which are not taken for news`,
+    );
   return ok(name, says);
 }
 

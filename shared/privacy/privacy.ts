@@ -45,6 +45,8 @@ export interface PrivacyParts extends TermParts, Omit<AfterParts, keyof TermPart
    */
   lock: RunLock;
   erasureKey: ErasureKey;
+  /** False while the clock may be wrong: what is erased is gone for good. */
+  mayRemove(): boolean;
   retention: { deletedPersonsDays: number; auditDays: number };
   timeZone: string;
   now: () => Date;
@@ -78,15 +80,15 @@ export function privacy(parts: PrivacyParts): Privacy {
 
   async function tick(): Promise<void> {
     const today = dayIn(parts.timeZone, now());
-    const isDone = facts.get('retention-done') === today;
-    if (isDone && !erasure.rest.read()) {
+    const mayKeep = () => facts.get('retention-done') !== today && parts.mayRemove();
+    if (!mayKeep() && !erasure.rest.read()) {
       [failure, inLogSince] = [undefined, undefined]; // another process finished it
       return;
     }
     try {
       await alone(async () => {
         await goOn();
-        if (facts.get('retention-done') !== today && (await keepTerms())) await facts.set({ 'retention-done': today });
+        if (mayKeep() && (await keepTerms())) await facts.set({ 'retention-done': today });
         tell(await finishErasures(after));
         failure = undefined;
       });

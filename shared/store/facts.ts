@@ -9,6 +9,8 @@ export type FactName =
   | 'schedule-counted-from' // UTC time since when due times count
   | 'schedule-counted-for' // the schedule and destination they count for
   | 'health-probe' // the last time health proved that the database takes a write
+  | 'clock-seen-at' // UTC time of the last tick, to the hour
+  | 'clock-leapt-at' // UTC time of the first tick after more than a week without one
   | 'helloid-called-at' // UTC time of HelloID's last call, to the minute
   | 'keys-used' // JSON: when each key was used last, by its name, to the minute
   | 'enable-called-at' // the first time HelloID called enable with success

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { FactName } from './facts.ts';
 import { databasePath, openReading } from './open.ts';
 
 /** What a look at the database from outside tells, beside whoever works with it. */
@@ -9,6 +10,8 @@ export interface Inspection {
   faults: string[];
   /** UTC time of the newest audit entry. */
   newestEntry: string | null;
+  /** The latest time that an entry or the end of a run has, which a clock that ran ahead may have left. */
+  latestTime: string | null;
   pausedSince: string | null;
 }
 
@@ -26,8 +29,21 @@ export function inspectDatabase(dataDir: string): Inspection | undefined {
       journal: String(db.pragma('journal_mode', { simple: true })),
       faults: faults.filter((fault) => fault !== 'ok'),
       newestEntry: first('SELECT at FROM audit ORDER BY entry DESC LIMIT 1'),
+      latestTime: first(
+        'SELECT max(at) FROM (SELECT max(at) AS at FROM audit UNION ALL SELECT max(finished_at) FROM runs)',
+      ),
       pausedSince: first(`SELECT value ->> '$.at' FROM facts WHERE name = 'paused'`),
     };
+  } finally {
+    db.close();
+  }
+}
+
+/** One fact, for whoever only reads the database. */
+export function readFact(path: string, name: FactName): string | undefined {
+  const db = openReading(path);
+  try {
+    return db.prepare<[string], string>('SELECT value FROM facts WHERE name = ?').pluck().get(name);
   } finally {
     db.close();
   }

@@ -33,8 +33,8 @@ export interface RunStore {
   list(limit: number, below: number | null): Promise<Run[]>;
   /** Oldest first. */
   inState(...states: RunState[]): Promise<Run[]>;
-  /** The run that was delivered last, by its end. */
-  lastDelivered(): Promise<Run | undefined>;
+  /** The run that was delivered last, by its end; up to a time. */
+  lastDelivered(until?: string): Promise<Run | undefined>;
   /** The newest run that has files: its findings are those of today. */
   newestRendered(): Promise<Run | undefined>;
   /** Moves a run on, if it still is in one of these states; false when somebody else moved it. Ends and holds go into the audit trail. */
@@ -139,8 +139,8 @@ export function runStore(
   const byState = reading.prepare<[string], RunRow>(
     `SELECT ${columns} FROM runs WHERE state IN (SELECT value FROM json_each(?)) ORDER BY id`,
   );
-  const newestDelivered = reading.prepare<[], RunRow>(
-    `SELECT ${columns} FROM runs INDEXED BY runs_delivered WHERE state = 'delivered' ORDER BY finished_at DESC, id DESC LIMIT 1`,
+  const newestDelivered = reading.prepare<[string], RunRow>(
+    `SELECT ${columns} FROM runs INDEXED BY runs_delivered WHERE state = 'delivered' AND finished_at <= ? ORDER BY finished_at DESC, id DESC LIMIT 1`,
   );
   const newestWithFiles = reading.prepare<[], RunRow>(
     `SELECT ${columns} FROM runs WHERE files <> '[]' ORDER BY id DESC LIMIT 1`,
@@ -233,7 +233,7 @@ export function runStore(
     inState: async (...states) => toRuns(byState.all(JSON.stringify(states))),
     newestAfter: async (id, ...states) => toRun(newestAfter.get(id, JSON.stringify(states))),
     ofFile: async (sha256) => withFile.all(sha256),
-    lastDelivered: async () => toRun(newestDelivered.get()),
+    lastDelivered: async (until = '9999') => toRun(newestDelivered.get(until)),
     newestRendered: async () => toRun(newestWithFiles.get()),
     move: (id, from, moved) =>
       write(() => {

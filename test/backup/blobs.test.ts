@@ -182,18 +182,19 @@ test('a copy that a stop cut short is owed: health tells, and the next start mak
 });
 
 test('a backup by hand ends the alarm at once, unless the container lacks it', async () => {
-  const yesterday = clockAt(new Date(Date.now() - 86_400_000).toISOString());
+  const clock = clockAt('2025-01-06T10:00:00.000Z');
   const BACKUP_BLOB_CONTAINER = `made-${randomUUID()}`;
   const { app, post } = await testServer({
-    now: yesterday.now,
+    now: clock.now,
     environment: { BACKUP_BLOB_CONNECTION: azurite.connection, BACKUP_BLOB_CONTAINER },
   });
   await post('helloid/create', createBody(1));
-  await app.facts.set({ 'schedule-counted-from': '2026-11-01T00:00:00.000Z' });
+  await app.facts.set({ 'schedule-counted-from': '2025-01-01T00:00:00.000Z' });
   await app.backups.tick();
   expect(await app.backups.health()).toMatch(/made, but only here/);
   const { dataDir: DATA_DIR } = app.config;
   expect(await command(['backup'], { DATA_DIR })).toMatchObject({ code: 0 }); // from a shell that knows of no container
+  clock.set(new Date(Date.now() + 60_000).toISOString());
   expect(await app.backups.health()).toMatch(/made, but only here/);
   const { BlobServiceClient } = await import('@azure/storage-blob');
   await BlobServiceClient.fromConnectionString(azurite.connection).createContainer(BACKUP_BLOB_CONTAINER);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { examine } from '../../shared/doctor/examine.ts';
 import type { Step } from '../../shared/doctor/step.ts';
-import { createBody, temporaryFolder, testServer } from '../helpers.ts';
+import { clockAt, createBody, temporaryFolder, testServer } from '../helpers.ts';
 import { runNode, startProgram } from '../process.ts';
 import { startHook } from '../notify/receivers.ts';
 import { canMount, smallDisk } from '../small-disk.ts';
@@ -54,6 +54,19 @@ test('beside a running server it works, leaves its files alone and says that del
   expect(says(steps, 'schedule')).toMatch(/paused since 20/);
   expect(readdirSync(join(folder, 'outbox')).sort()).toEqual(['ProActive.csv', 'ProActiveRoles.csv']);
   expect((await program.post('helloid/create', createBody(2))).json).toMatchObject({ Success: true });
+});
+
+test('times of a clock that once ran ahead are told, and are no failure once it is right', async () => {
+  const clock = clockAt('2027-11-23T11:00:00.000Z');
+  const { app, post } = await testServer({ now: clock.now });
+  await post('helloid/create', createBody(1));
+  clock.set(noon.toISOString());
+  await post('helloid/create', createBody(2));
+  const { steps } = await look({ DATA_DIR: app.config.dataDir });
+  expect([stateOf(steps).clock, says(steps, 'clock')]).toEqual([
+    'warning',
+    expect.stringMatching(/holds times up to 2027-11-23T11:00:00.000Z/),
+  ]);
 });
 
 test('a clock that was set back is seen', async () => {

@@ -81,6 +81,7 @@ test('backups are told with time and size', async () => {
     backupDays: 30,
     erasures: erasuresFile(folder),
     blobs: null,
+    mayRemove: () => true,
     now,
   };
   const { bytes } = await makeBackup(place);
