@@ -15,7 +15,10 @@ interface DialogProps {
   children: ComponentChildren;
 }
 
-/** A modal dialog with a form and its two buttons; the browser keeps the focus inside, and gives it back when it closes. */
+/**
+ * A modal dialog with a form and its two buttons; the browser keeps the focus inside. It goes to what is not filled in right, and when the dialog
+ * closes back to where it was.
+ */
 export function Dialog(props: DialogProps) {
   const { title, confirm, isDangerous = false, isBusy, onClose, onSubmit, children } = props;
   const element = useRef<HTMLDialogElement>(null);
@@ -27,6 +30,7 @@ export function Dialog(props: DialogProps) {
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
+      requestAnimationFrame(keepFocus);
     };
   }, []);
   return (
@@ -50,6 +54,7 @@ export function Dialog(props: DialogProps) {
         onSubmit={(event) => {
           event.preventDefault();
           onSubmit();
+          requestAnimationFrame(() => focusOn(element.current?.querySelector('[aria-invalid=true]'))); // once it is drawn
         }}
       >
         <h2 id={id}>{title}</h2>
@@ -65,4 +70,13 @@ export function Dialog(props: DialogProps) {
       </form>
     </dialog>
   );
+}
+
+/** What was done may have taken the button away that asked for it: the keyboard then goes on from the head of the page. */
+function keepFocus(): void {
+  if (document.activeElement === document.body) focusOn(document.querySelector('#main h1'));
+}
+
+function focusOn(found: Element | null | undefined): void {
+  if (found instanceof HTMLElement) found.focus();
 }

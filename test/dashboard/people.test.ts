@@ -93,3 +93,23 @@ test('the actions of a day stand under that day also west of Greenwich', async (
     .first()
     .waitFor();
 });
+
+test('the focus goes to what is not filled in, and to the head of the page when the button is gone', async () => {
+  const server = await withChanged({ gebruikersnaam: 'anna' });
+  const { page, go } = await visit({ address: server.address });
+  await go('#/people/SC-1');
+  await page.getByRole('button', { name: 'Accept the change' }).click();
+  const dialog = page.getByRole('dialog');
+  const focused = () =>
+    page.evaluate('document.activeElement.labels?.[0]?.textContent ?? document.activeElement.tagName');
+  await dialog.getByRole('checkbox').check();
+  await dialog.getByRole('button', { name: 'Accept' }).click();
+  await expect.poll(focused).toBe('Your name');
+  await page.keyboard.type('Fenna de Boer');
+  await dialog.getByRole('button', { name: 'Accept' }).click();
+  await expect.poll(focused).toBe('Reason');
+  await page.keyboard.type('Renamed in Spend Cloud');
+  await dialog.getByRole('button', { name: 'Accept' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await expect.poll(focused).toBe('H1');
+});

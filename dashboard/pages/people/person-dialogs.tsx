@@ -83,6 +83,7 @@ function AcceptDialog({ person, pending: { kind, before, after }, onClose, onDon
         <input
           type="checkbox"
           checked={isSure}
+          aria-invalid={wasAsked && !isSure ? 'true' : undefined}
           aria-describedby={wasAsked && !isSure ? id : undefined}
           onChange={({ currentTarget }) => setSure(currentTarget.checked)}
         />
