@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -218,9 +218,10 @@ test('whoever is on the list in the container is erased again by a restore from 
   expect(await command(['person', 'erase', 'ZW-3', ...why], { DATA_DIR })).toMatchObject({ code: 0 });
   expect(await command(['backup'], { DATA_DIR, ...environment })).toMatchObject({ code: 0 });
   const listed = await container.getBlobClient('erasures.jsonl').downloadToBuffer();
+  const fresh = temporaryFolder();
+  copyFileSync(join(DATA_DIR, 'erasure.key'), join(fresh, 'erasure.key'));
   rmSync(DATA_DIR, { recursive: true });
 
-  const fresh = temporaryFolder();
   const unreachable = { ...environment, BACKUP_BLOB_CONNECTION: azurite.connection.replace(/:\d+\//, ':1/') };
   expect(await command(['restore', taken, ...why], { DATA_DIR: fresh, ...unreachable })).toMatchObject({
     code: 1,
