@@ -2,11 +2,8 @@ import { signal } from '@preact/signals';
 
 /** Since when the server cannot be reached; null while it answers. */
 export const silentSince = signal<Date | null>(null);
-/** When it last answered anything. */
-export const lastHeard = signal<Date | null>(null);
 
 export function heard(): void {
-  lastHeard.value = new Date();
   silentSince.value = null;
 }
 

@@ -5,10 +5,9 @@ import { ask, type Failure } from './client.ts';
 export interface Data<Value> {
   value: Value | null;
   failure: Failure | null;
-  isLoading: boolean;
   /** Asks again now. */
   reload(): void;
-  /** Takes over what another call has just answered. */
+  /** Takes over what another call has just answered, and asks again. */
   replace(value: Value): void;
 }
 
@@ -22,27 +21,25 @@ const again = 5_000;
 
 /**
  * Asks for `path` now and again after `every` milliseconds (null: once), but not while the tab is hidden. A changed path ends what was still under way,
- * and drops what was there, or with `keeps` once the new answer comes.
+ * and drops what was there, or with `keeps` once it is answered, or cannot be.
  */
 export function useData<Value>(path: string, every: number | null = calmly, keeps = false): Data<Value> {
   const [shown, setShown] = useState<{ path: string; value: Value | null; failure: Failure | null }>(nothing);
   const [turn, setTurn] = useState(0);
-  const [isLoading, setLoading] = useState(false);
+  const underWay = useRef<AbortController | null>(null);
   const pause = useRef(every);
   pause.current = every;
 
   useEffect(() => {
-    const ending = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
 
-    async function look(): Promise<void> {
-      setLoading(true);
-      const answered = await ask<Value>(path, { signal: ending.signal, patience });
-      setLoading(false);
+    async function look(signal: AbortSignal): Promise<void> {
+      const answered = await ask<Value>(path, { signal, patience });
+      if (signal.aborted) return;
       const isUnheard = !answered.ok && answered.failure.kind === 'unreachable';
       setShown((before) => {
         if (answered.ok) return { path, value: answered.value, failure: null };
-        return { path, value: keeps || before.path === path ? before.value : null, failure: answered.failure };
+        return { path, value: before.path === path ? before.value : null, failure: answered.failure };
       });
       wait(pause.current ?? (isUnheard ? again : null));
     }
@@ -51,20 +48,22 @@ export function useData<Value>(path: string, every: number | null = calmly, keep
         timer = setTimeout(() => (document.hidden ? wait(milliseconds) : begin()), milliseconds);
     }
     function begin(): void {
-      look().catch((error: unknown) => {
+      underWay.current?.abort();
+      clearTimeout(timer);
+      const ending = new AbortController();
+      underWay.current = ending;
+      look(ending.signal).catch((error: unknown) => {
         if (!ending.signal.aborted) throw error;
       });
     }
     function onShown(): void {
-      if (document.hidden || pause.current === null) return;
-      clearTimeout(timer);
-      begin();
+      if (!document.hidden && pause.current !== null) begin();
     }
 
     begin();
     document.addEventListener('visibilitychange', onShown);
     return () => {
-      ending.abort();
+      underWay.current?.abort();
       clearTimeout(timer);
       document.removeEventListener('visibilitychange', onShown);
     };
@@ -74,10 +73,18 @@ export function useData<Value>(path: string, every: number | null = calmly, keep
   return {
     value: isCurrent ? shown.value : null,
     failure: isCurrent ? shown.failure : null,
-    isLoading,
-    reload: () => setTurn((before) => before + 1),
-    replace: (value) => setShown({ path, value, failure: null }),
+    reload: anew,
+    replace(value) {
+      setShown({ path, value, failure: null });
+      anew();
+    },
   };
+
+  /** What is under way may be older than what has just been done: its answer is dropped. */
+  function anew(): void {
+    underWay.current?.abort();
+    setTurn((before) => before + 1);
+  }
 }
 
 const nothing = { path: '', value: null, failure: null };
