@@ -23,7 +23,7 @@ export function checks(config: Config, now: () => Date, signal: AbortSignal): Ch
   async function examine(delivery: boolean): Promise<Step[]> {
     const database = await inWorker<DatabaseCheck>(file, { dataDir: config.dataDir }, { signal });
     const rest = await examineConfig(config, { database, delivery, notify: false, now: now() });
-    return [settingsStep(config, process.env), ...rest];
+    return [settingsStep(config), ...rest];
   }
 
   const schedule = { key: () => '', leastSeconds: restSeconds, mostSeconds: restSeconds, now };

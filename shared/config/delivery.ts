@@ -30,7 +30,9 @@ export const Kind = z.object({
   DELIVERY: z
     .enum(['sftp', 'folder'], { error: 'expected "sftp" or "folder"' })
     .optional()
-    .describe('Where the files go; without it by SFTP if `SFTP_HOST` is set, else to a folder.'),
+    .describe(
+      'Where the files go; without it by SFTP if `SFTP_HOST` is set, else to a folder; a login for SFTP without a host is then refused.',
+    ),
 });
 
 export const Sftp = z.object({
@@ -57,6 +59,9 @@ export const Sftp = z.object({
   SFTP_PASSPHRASE: z.string().optional().describe('The passphrase of the private key, if it has one.'),
 });
 
+/** What is set by nobody who wants a folder. */
+const login = ['SFTP_USERNAME', 'SFTP_HOST_KEY', 'SFTP_PASSWORD', 'SFTP_PRIVATE_KEY'];
+
 /** Where the files go: to an SFTP server if one is named, else to a folder under `dataDir`. */
 export function readDelivery(
   given: Given,
@@ -66,6 +71,7 @@ export function readDelivery(
 ): FolderSettings | SftpSettings | undefined {
   const kind = readVariables(Kind, given, report)?.DELIVERY ?? (given.SFTP_HOST === undefined ? 'folder' : 'sftp');
   checkPrivateKey(given, report);
+  if (given.DELIVERY === undefined) checkHost(given, report);
   if (kind === 'folder') {
     // What is set for SFTP must be right even when it is not used now.
     const unused = readVariables(Sftp.partial(), given, report);
@@ -93,6 +99,14 @@ function toSettings(sftp: z.output<typeof Sftp>): SftpSettings {
     ...(sftp.SFTP_PRIVATE_KEY !== undefined && { privateKey: sftp.SFTP_PRIVATE_KEY }),
     ...(sftp.SFTP_PASSPHRASE !== undefined && { passphrase: sftp.SFTP_PASSPHRASE }),
   };
+}
+
+/** Files that lie here, where nobody looks, would be taken for delivered. */
+function checkHost(given: Given, report: Report): void {
+  const set = login.filter((name) => isGiven(given, name));
+  if (given.SFTP_HOST !== undefined || set.length === 0) return;
+  const because = `because ${set.join(', ')} ${set.length === 1 ? 'is' : 'are'} set`;
+  report('SFTP_HOST', `found nothing, expected the name or address of a host ${because}; or say DELIVERY=folder`);
 }
 
 function checkPrivateKey(given: Given, report: Report): void {

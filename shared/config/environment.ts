@@ -24,7 +24,7 @@ export const Environment = z.object({
     .describe('Who hears of trouble: an incoming webhook that takes `{"text": …}`.'),
   SMTP_URL: variable(isUrl('smtps:', 'smtp:'), 'an smtps or smtp address')
     .optional()
-    .describe('A mail server, with name and password in the address.'),
+    .describe('A mail server, with name and password in the address; needs `NOTIFY_EMAIL`.'),
   NOTIFY_EMAIL: z
     .email({ error: 'expected an e-mail address' })
     .optional()
@@ -39,6 +39,8 @@ export const Environment = z.object({
 export function readEnvironment(given: Given, report: Report) {
   if (isGiven(given, 'NOTIFY_EMAIL') && !isGiven(given, 'SMTP_URL'))
     report('SMTP_URL', 'found nothing, expected a mail server because NOTIFY_EMAIL is set');
+  if (isGiven(given, 'SMTP_URL') && !isGiven(given, 'NOTIFY_EMAIL'))
+    report('NOTIFY_EMAIL', 'found nothing, expected an e-mail address because SMTP_URL is set');
   const read = readVariables(Environment, given, report);
   return (
     read && {

@@ -7,8 +7,7 @@ import { failed, notTried, ok, sayingOf, warning, type Step } from './step.ts';
 export async function checkNotifications(notify: Config['notify'], send: boolean): Promise<Step[]> {
   const channels = channelsOf(notify);
   if (channels.length === 0) {
-    const unfinished = notify.smtpUrl === null ? '' : ' SMTP_URL is set, but NOTIFY_EMAIL is not.';
-    const says = `Nobody hears of trouble.${unfinished} Set NOTIFY_WEBHOOK_URL, or SMTP_URL and NOTIFY_EMAIL`;
+    const says = 'Nobody hears of trouble. Set NOTIFY_WEBHOOK_URL, or SMTP_URL and NOTIFY_EMAIL';
     return [warning('notifications', says)];
   }
   const test = { title: 'this is a test', lines: ['Sent by: spendcloud doctor --notify'], next: null };

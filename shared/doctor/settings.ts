@@ -1,7 +1,7 @@
 import { loadConfig, type Config } from '../config.ts';
 import type { SftpSettings } from '../delivery/sftp.ts';
 import { AppError } from '../errors.ts';
-import { failed, ok, warning, type Step } from './step.ts';
+import { failed, ok, type Step } from './step.ts';
 
 export interface Settings {
   step: Step;
@@ -15,7 +15,7 @@ export interface Settings {
 export function checkSettings(env: NodeJS.ProcessEnv, cwd: string): Settings {
   try {
     const config = loadConfig(env, cwd);
-    return { config, step: settingsStep(config, env) };
+    return { config, step: settingsStep(config) };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const unpinned = withoutHostKey(env, cwd);
@@ -23,15 +23,9 @@ export function checkSettings(env: NodeJS.ProcessEnv, cwd: string): Settings {
   }
 }
 
-/** What is odd about settings that are right. */
-export function settingsStep({ configFile, delivery }: Config, env: NodeJS.ProcessEnv): Step {
-  const name = 'settings';
-  const read = configFile ?? 'no connector.json: the default policy';
-  const logins = ['SFTP_USERNAME', 'SFTP_HOST_KEY', 'SFTP_PASSWORD', 'SFTP_PRIVATE_KEY'];
-  const given = logins.filter((variable) => isSet(env, variable) || isSet(env, `${variable}_FILE`));
-  if (delivery.kind === 'sftp' || isSet(env, 'DELIVERY') || given.length === 0) return ok(name, `right; ${read}`);
-  const says = `${given.join(', ')} set, but SFTP_HOST is not: files go to the folder ${delivery.directory}`;
-  return warning(name, `${says}. Set SFTP_HOST, or DELIVERY=folder if that is meant`);
+/** Settings that were read are right. */
+export function settingsStep({ configFile }: Config): Step {
+  return ok('settings', `right; ${configFile ?? 'no connector.json: the default policy'}`);
 }
 
 function isSet(env: NodeJS.ProcessEnv, name: string): boolean {

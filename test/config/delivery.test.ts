@@ -25,6 +25,18 @@ describe('the destination', () => {
     expect(delivery).toStrictEqual({ kind: 'folder', directory: join(folder, '../out') });
   });
 
+  test.for<[Record<string, string>, string]>([
+    [{ SFTP_USERNAME: 'spendcloud', SFTP_HOST_KEY: fingerprint }, 'SFTP_USERNAME, SFTP_HOST_KEY are'],
+    [{ SFTP_HOST: ' ', SFTP_PASSWORD: 'x' }, 'SFTP_PASSWORD is'],
+    [{ SFTP_HOST_KEY_FILE: 'known-hosts' }, 'SFTP_HOST_KEY is'],
+  ])('is never a folder because the host of a login was forgotten: %o', ([env, set]) => {
+    const folder = temporaryFolder({ 'known-hosts': fingerprint });
+    expect(faultsOf(env, folder)).toEqual([
+      `SFTP_HOST: found nothing, expected the name or address of a host because ${set} set; or say DELIVERY=folder`,
+    ]);
+    expect(faultsOf({ ...env, DELIVERY: 'folder' }, folder)).toEqual([]);
+  });
+
   test('needs a host, a login and a host key when it is SFTP', () => {
     expect(faultsOf({ DELIVERY: 'sftp' })).toEqual([
       'SFTP_PASSWORD: found nothing, expected this or SFTP_PRIVATE_KEY',

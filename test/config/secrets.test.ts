@@ -42,6 +42,7 @@ describe('a secret in a file', () => {
       AGENT_KEY_FILE: 'gone',
       VIEWER_KEY_FILE: 'empty',
       OPERATOR_KEY_FILE: 'bytes',
+      DELIVERY: 'folder',
       SFTP_PASSWORD_FILE: '.',
     };
     expect(faultsOf(env, folder)).toEqual([

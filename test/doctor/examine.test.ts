@@ -137,12 +137,12 @@ test('every wrong setting is named, no secret is shown, and nothing else is trie
   expect(says(steps, 'settings')).not.toContain('short-secret');
 });
 
-test('a login for SFTP without a host is a warning, unless a folder was asked for', async () => {
+test('a login for SFTP without a host is a failure, unless a folder was asked for', async () => {
   const login = { DATA_DIR: temporaryFolder(), SFTP_USERNAME: 'helloid', SFTP_PASSWORD: 'secret-of-sftp' };
-  const { steps } = await look(login);
-  expect([stateOf(steps).settings, says(steps, 'settings')]).toEqual([
-    'warning',
-    expect.stringMatching(/SFTP_USERNAME, SFTP_PASSWORD set, but SFTP_HOST is not: files go to the folder/),
+  const { settingsRight, steps } = await look(login);
+  expect([settingsRight, says(steps, 'settings')]).toEqual([
+    false,
+    expect.stringMatching(/SFTP_HOST: found nothing, .* SFTP_USERNAME, SFTP_PASSWORD are set; or say DELIVERY=folder/),
   ]);
   expect(says(steps, 'settings')).not.toContain('secret-of-sftp');
   expect(stateOf((await look({ ...login, DELIVERY: 'folder' })).steps).settings).toBe('ok');
