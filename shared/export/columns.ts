@@ -60,7 +60,7 @@ export function roleCells(
   };
 }
 
-/** Role rows of one person: in byte order by unit, profile and then the whole row, equal ones once. */
+/** Role rows of one person: in byte order by unit, profile and then the whole row; of equal rows the first of that order. */
 export function distinctRows(rows: { role: RoleRow; cells: Row }[]): Row[] {
   if (rows.length === 1) return rows.map((row) => row.cells);
   const sorted = rows
@@ -69,7 +69,10 @@ export function distinctRows(rows: { role: RoleRow; cells: Row }[]): Row[] {
       cells,
     }))
     .sort((a, b) => compareKeys(a.keys, b.keys));
-  return sorted.filter((row, index) => row.keys[2] !== sorted[index - 1]?.keys[2]).map((row) => row.cells);
+  // where a column holds the code of a unit, equal rows need not be neighbours: they stand by its name
+  const seen = new Set<string | undefined>();
+  const isFirst = ({ keys }: { keys: string[] }) => !seen.has(keys[2]) && seen.add(keys[2]);
+  return sorted.filter(isFirst).map(({ cells }) => cells);
 }
 
 function compareKeys(some: string[], others: string[]): number {
