@@ -38,7 +38,9 @@ const Accounts = section({
 
 const Also = section({
   persons: tablePath('A CSV file of people whom HelloID does not manage and who belong in the persons file.'),
-  roles: tablePath('A CSV file of the roles of people whom HelloID does not manage.'),
+  roles: tablePath(
+    'A CSV file of the roles of people whom HelloID does not manage; startDate and endDate are written as 2026-12-31.',
+  ),
 });
 
 const Delivery = section({

@@ -54,7 +54,8 @@ export function momentOf(text: string, edge: 'first' | 'last', timeZone: string)
     : instant.toISOString();
 }
 
-function isDay(text: string): boolean {
+/** Whether a day (`2026-10-31`) is one of the calendar: `2026-02-31` is not. */
+export function isDay(text: string): boolean {
   const date = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }

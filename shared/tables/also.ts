@@ -1,4 +1,5 @@
 import { caseless, fieldNames } from '../domain/account.ts';
+import { calendarDay, isDay } from '../domain/calendar.ts';
 import type { RoleRow } from '../domain/dump-row.ts';
 import type { AlsoPerson } from '../domain/tables.ts';
 import { isBlank, textProblem, type Fits } from '../domain/text.ts';
@@ -63,13 +64,21 @@ function readRole(
     startDate: text('startDate'),
     endDate: text('endDate'),
   };
-  const problems = problemsOf(values, fits);
+  const problems = [...problemsOf(values, fits), ...dateProblems(role)];
   if (isBlank(values[fieldNames.username])) report(line, `${fieldNames.username} is empty`);
   else if (!(role.unit ?? role.unitCode)) report(line, 'names no unit (ou or oucode)');
   else if (!(role.profile ?? role.profileCode)) report(line, 'names no profile (functie or functiecode)');
   else if (problems.length > 0) report(line, problems.join('; '));
   else return role;
   return undefined;
+}
+
+/** A day that nobody can read would leave the role without an end. */
+function dateProblems(role: RoleRow): string[] {
+  return (['startDate', 'endDate'] as const).flatMap((name) => {
+    const day = calendarDay(role[name], 'UTC');
+    return role[name] === null || (day !== null && isDay(day)) ? [] : [`${name} is no date; write 2026-12-31`];
+  });
 }
 
 function problemsOf(values: Readonly<Record<string, string>>, fits: Fits): string[] {

@@ -164,3 +164,16 @@ test.each<[string, string, RegExp]>([
   await server.post('helloid/create', createBody(1));
   expect(await runNow(server)).toMatchObject({ state: 'blocked', reasons: [expect.stringMatching(reason)] });
 });
+
+test.each<[string, RegExp | null]>([
+  ['endDate\np1,Directie,LEZER,31-12-2025', /also-roles\.csv line 2: endDate is no date; write 2026-12-31/],
+  ['startDate\np1,Directie,LEZER,2026-02-31', /also-roles\.csv line 2: startDate is no date; write 2026-12-31/],
+  ['endDate\np1,Directie,LEZER,\np1,Directie,CONTROL,2027-12-31', null],
+])('a date of also.roles that cannot be read blocks the run, and none is an open end', async (text, reason) => {
+  const roles = table('also-roles.csv', `gebruikersnaam,ou,functiecode,${text}\n`);
+  const server = await testServer({ policy: { also: { roles } } });
+  await server.post('helloid/create', createBody(1));
+  expect(await runNow(server)).toMatchObject(
+    reason ? { state: 'blocked', reasons: [expect.stringMatching(reason)] } : { state: 'delivered', reasons: [] },
+  );
+});
