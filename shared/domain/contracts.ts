@@ -1,4 +1,5 @@
 import { roleKey, type Role, type RoleOwner } from './account.ts';
+import { calendarDay } from './calendar.ts';
 import { isBlank } from './text.ts';
 
 /** The parts of a HelloID contract that can give a role; read by the paths of `roles` in connector.json. */
@@ -17,7 +18,7 @@ export interface ContractRoles {
   withoutRole: string[];
 }
 
-/** One role per contract in conditions; in a preview per contract, because there none need be in conditions. */
+/** One role per contract in conditions, those of one id, unit and profile joined with the days of all; in a preview per contract, because there none need be in conditions. */
 export function rolesOf(contracts: readonly Contract[], owner: RoleOwner, preview: boolean): ContractRoles {
   const roles = new Map<string, Role>();
   const withoutRole: string[] = [];
@@ -39,9 +40,29 @@ export function rolesOf(contracts: readonly Contract[], owner: RoleOwner, previe
       startDate: contract.startDate,
       endDate: contract.endDate,
     };
-    roles.set(roleKey(role), role);
+    roles.set(roleKey(role), overDaysOfBoth(roles.get(roleKey(role)), role));
   }
   return { roles: [...roles.values()], withoutRole };
+}
+
+/** The later role, from the earliest start to the latest end of both; a date that is missing, or none, is open. */
+function overDaysOfBoth(earlier: Role | undefined, later: Role): Role {
+  if (!earlier) return later;
+  const startsFirst = (dayOf(earlier.startDate) ?? '') < (dayOf(later.startDate) ?? '');
+  const endsLast = (dayOf(earlier.endDate) ?? endless) > (dayOf(later.endDate) ?? endless);
+  return {
+    ...later,
+    startDate: startsFirst ? earlier.startDate : later.startDate,
+    endDate: endsLast ? earlier.endDate : later.endDate,
+  };
+}
+
+/** Behind every day. */
+const endless = '~';
+
+/** In UTC, to be compared with another: the zone of the schedule would change it for a time near midnight alone. */
+function dayOf(date: string | null): string | null {
+  return calendarDay(date, 'UTC');
 }
 
 /** The part of a sentence about contracts in conditions that give no role. */

@@ -216,7 +216,7 @@ function isTaken({ people, deliveries }: Model, self: Person, sets: readonly Fie
   return others.some((other) => alike(other.data.email, email));
 }
 
-/** One for each contract that counts; the same contract and codes twice are one. */
+/** One for each contract that counts; the same contract and codes twice are one, from the earliest start. */
 export function rolesOf(contracts: Contract[], assignedBy: Role['assignedBy'], preview: boolean): Role[] {
   const roles: Role[] = [];
   for (const { id, inConditions, unit, profile, startDate } of contracts) {
@@ -236,7 +236,7 @@ export function rolesOf(contracts: Contract[], assignedBy: Role['assignedBy'], p
     };
     const same = roles.findIndex((other) => other.permission === permission && other.contract === role.contract);
     if (same < 0) roles.push(role);
-    else roles[same] = role;
+    else roles[same] = { ...role, startDate: [roles[same]?.startDate ?? startDate, startDate].sort()[0] ?? startDate };
   }
   return roles;
 }
