@@ -5,6 +5,8 @@ import { ask, type Failure } from './client.ts';
 export interface Data<Value> {
   value: Value | null;
   failure: Failure | null;
+  /** What is shown is of an earlier path: the present one is not answered yet. */
+  isOld: boolean;
   /** Asks again now. */
   reload(): void;
   /** Takes over what another call has just answered, and asks again. */
@@ -21,9 +23,14 @@ const again = 5_000;
 
 /**
  * Asks for `path` now and again after `every` milliseconds (null: once), but not while the tab is hidden. A changed path ends what was still under way,
- * and drops what was there, or with `keeps` once it is answered, or cannot be.
+ * and drops what was there, or with `keeps` once it is answered, or cannot be. Nor does it ask while somebody is reading on (`isRead`, see `useMore`).
  */
-export function useData<Value>(path: string, every: number | null = calmly, keeps = false): Data<Value> {
+export function useData<Value>(
+  path: string,
+  every: number | null = calmly,
+  keeps = false,
+  isRead?: { readonly current: boolean },
+): Data<Value> {
   const [shown, setShown] = useState<{ path: string; value: Value | null; failure: Failure | null }>(nothing);
   const [turn, setTurn] = useState(0);
   const underWay = useRef<AbortController | null>(null);
@@ -45,7 +52,7 @@ export function useData<Value>(path: string, every: number | null = calmly, keep
     }
     function wait(milliseconds: number | null): void {
       if (milliseconds !== null)
-        timer = setTimeout(() => (document.hidden ? wait(milliseconds) : begin()), milliseconds);
+        timer = setTimeout(() => (document.hidden || isRead?.current ? wait(milliseconds) : begin()), milliseconds);
     }
     function begin(): void {
       underWay.current?.abort();
@@ -57,7 +64,7 @@ export function useData<Value>(path: string, every: number | null = calmly, keep
       });
     }
     function onShown(): void {
-      if (!document.hidden && pause.current !== null) begin();
+      if (!document.hidden && pause.current !== null && !isRead?.current) begin();
     }
 
     begin();
@@ -73,6 +80,7 @@ export function useData<Value>(path: string, every: number | null = calmly, keep
   return {
     value: isCurrent ? shown.value : null,
     failure: isCurrent ? shown.failure : null,
+    isOld: shown.path !== path,
     reload: anew,
     replace(value) {
       setShown({ path, value, failure: null });

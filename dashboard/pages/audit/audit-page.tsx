@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { download, type Failure } from '../../api/client.ts';
 import type { AuditEntry, AuditPage as Entries } from '../../api/types.ts';
 import { useData } from '../../api/use-data.ts';
@@ -25,8 +25,9 @@ export function AuditPage({ reference }: { reference: string | null }) {
   const [filter, setFilter] = useState<AuditFilter>({ ...emptyFilter, reference: reference ?? '' });
   const query = useSettled(queryOf(filter), settledAfter);
   const path = `audit?limit=50${query}`;
-  const data = useData<Entries>(path, 10_000, true);
-  const more = useMore<AuditEntry>(path, data.value?.next ?? null, 'entries');
+  const isRead = useRef(false);
+  const data = useData<Entries>(path, 10_000, true, isRead);
+  const more = useMore<AuditEntry>(path, data, 'entries', isRead);
   const { audit } = text();
   return (
     <Page title={audit.title} lead={<p class="soft">{audit.lead}</p>} actions={<ExportButton query={query} />}>
@@ -39,9 +40,7 @@ export function AuditPage({ reference }: { reference: string | null }) {
                 {isEmpty(filter) ? audit.nothingText : audit.noneFoundText}
               </Empty>
             ) : (
-              <AuditTable
-                entries={[...entries, ...more.items.filter(({ entry }) => entry < (entries.at(-1)?.entry ?? 0))]}
-              />
+              <AuditTable entries={[...entries, ...more.items]} />
             )
           }
         </Loaded>

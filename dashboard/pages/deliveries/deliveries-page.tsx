@@ -21,17 +21,13 @@ import { PauseDialog, RunNowDialog } from './delivery-dialogs.tsx';
 /** Every run, newest first, and what an operator may do about all of them. */
 export function DeliveriesPage() {
   const data = useData<RunPage>('exports?limit=50', isBusy() ? closely : 5_000);
-  const more = useMore<Run>('exports?limit=50', data.value?.next ?? null, 'exports');
+  const more = useMore<Run>('exports?limit=50', data, 'exports');
   const [asks, setAsks] = useState<'run' | 'pause' | null>(null);
   const { deliveries } = text();
   return (
     <Page title={deliveries.title} lead={<p class="soft">{deliveries.lead}</p>} actions={<Actions ask={setAsks} />}>
       <Card title={deliveries.caption}>
-        <Loaded data={data}>
-          {({ exports }) => (
-            <RunTable runs={[...exports, ...more.items.filter(({ id }) => id < (exports.at(-1)?.id ?? 0))]} />
-          )}
-        </Loaded>
+        <Loaded data={data}>{({ exports }) => <RunTable runs={[...exports, ...more.items]} />}</Loaded>
         <MoreButton more={more} />
       </Card>
       {asks === 'run' && <RunNowDialog onClose={() => setAsks(null)} onDone={data.reload} />}

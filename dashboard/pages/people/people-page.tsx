@@ -1,3 +1,4 @@
+import { useRef } from 'preact/hooks';
 import type { Account, AccountPage } from '../../api/types.ts';
 import { useData } from '../../api/use-data.ts';
 import { useMore } from '../../api/use-more.ts';
@@ -18,8 +19,9 @@ const settledAfter = 150;
 /** Everyone, found while somebody types. */
 export function PeoplePage() {
   const path = pathOf(useSettled(wanted.value, settledAfter), filter.value);
-  const data = useData<AccountPage>(path, 20_000, true);
-  const more = useMore<Account>(path, data.value?.next ?? null, 'accounts');
+  const isRead = useRef(false);
+  const data = useData<AccountPage>(path, 20_000, true, isRead);
+  const more = useMore<Account>(path, data, 'accounts', isRead);
   const { people } = text();
   return (
     <Page title={people.title} lead={<p class="soft">{people.lead}</p>}>
