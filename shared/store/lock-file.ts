@@ -37,7 +37,7 @@ function cannotLock(path: string, error: unknown): AppError {
   const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
   return new AppError(
     'unavailable',
-    `The lock ${path} cannot be used (${reason}); check that DATA_DIR exists and has room, and that all files in it belong to the user who runs the connector`,
+    `The lock ${path} cannot be used (${reason}); check that DATA_DIR exists, can be written and has room, and that all files in it belong to the user who runs the connector`,
     { cause: error },
   );
 }

@@ -88,7 +88,7 @@ test.each([
   await failed.waitFor();
   gateway.meets = (call) => (call.includes('disable') ? incident : undefined);
   await page.getByRole('button', { name: 'Verify' }).click();
-  await page.getByText('Unbroken: 1 entries').waitFor();
+  await page.getByText('Unbroken: 1 entry').waitFor();
 
   await go('#/people/SC-1');
   await page.getByRole('button', { name: 'Disable' }).click();

@@ -110,7 +110,7 @@ test.runIf(canMount)('a read-only disk is named to an operator, and works once i
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m,ro', 'tmpfs', dataDir]);
   onTestFinished(() => void execFileSync('umount', ['-l', dataDir]));
   const host = await hostWith({ dataDir });
-  await expectUnavailable(host, /cannot be opened/);
+  await expectUnavailable(host, /app.lock cannot be used.*can be written/);
   execFileSync('mount', ['-o', 'remount,rw', dataDir]);
   await expectWorking(host);
 });
