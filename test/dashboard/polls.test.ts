@@ -63,7 +63,7 @@ test('further people that were asked for under one filter are not shown under th
   const late = page.waitForEvent('requestfinished', (one) => one.url().includes('cursor='));
   answers(undefined);
   await late;
-  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 100))));
+  await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 100)))');
   expect(await rows.count()).toBe(1);
   await page.getByRole('button', { name: 'Everyone', exact: true }).click();
   await expect.poll(() => rows.count()).toBe(50);
