@@ -93,18 +93,19 @@ async function writing<Result>(work: () => Promise<Result>): Promise<Result> {
 }
 
 async function judge(parts: DailyParts, dump: RenderedDump): Promise<Judgement> {
-  const blocked = reasonsToBlock(dump);
+  const blocked = reasonsToBlock(dump, parts.format.personKey);
   if (blocked.length > 0) return { becomes: 'blocked', reasons: blocked };
   const held = [...(await firstTimes(parts, dump.comparison)), ...guardReasons(dump.comparison, parts.guards)];
   return { becomes: held.length > 0 ? 'held' : 'delivered', reasons: held };
 }
 
 /** What must never be sent; see interface, states of a run. */
-function reasonsToBlock({ managed, duplicates }: RenderedDump): string[] {
+function reasonsToBlock({ managed, duplicates }: RenderedDump, personKey: Manifest['personKey']): string[] {
+  const keys = personKey === 'gebruikersnaam' ? 'username(s)' : 'number(s)';
   const advice = 'Spend Cloud would deactivate everyone. Check that HelloID has created and enabled accounts';
   return [
     ...(managed === 0 ? [`The persons file is empty, but for people whom HelloID does not manage: ${advice}`] : []),
-    ...(duplicates > 0 ? [`${duplicates} username(s) stand on more than one row of the persons file`] : []),
+    ...(duplicates > 0 ? [`${duplicates} ${keys} stand on more than one row of the persons file`] : []),
   ];
 }
 

@@ -49,6 +49,6 @@ export interface DumpSource {
   persons: Iterable<PersonRow>;
   /** The roles of one account, as many rows as contracts lead to them. */
   rolesOf(account: number): RoleRow[];
-  /** Whether a living account holds a username (given without regard to case), wanted or delivered, enabled or not. */
-  isHeld(usernameKey: string): boolean;
+  /** Whether a living account, enabled or not, has the username (without regard to case) or, where that is the key, the number; wanted or delivered. */
+  isHeld(person: Pick<PersonRow, 'username' | 'externalId'>): boolean;
 }

@@ -10,17 +10,17 @@ export function* withAlsoPeople(
   tables: Tables,
   findings: FindingList,
 ): Generator<PersonRow> {
-  const also = [...tables.alsoPersons]
-    .filter(([key, person]) => {
-      if (!isHeld(key)) return true;
+  const also = [...tables.alsoPersons.values()]
+    .map(personRow)
+    .filter((person) => {
+      if (!isHeld(person)) return true;
       findings.add(
         'also-in-helloid',
         { reference: null },
-        `[${usernameOf(person)}] of also.persons has an account in HelloID, which decides; take the line out`,
+        `[${person.username}] of also.persons has an account in HelloID, which decides; take the line out`,
       );
       return false;
     })
-    .map(([, person]) => personRow(person))
     .sort((a, b) => compareText(a.username, b.username));
   let next = 0;
   for (const person of persons) {
@@ -31,10 +31,6 @@ export function* withAlsoPeople(
     yield person;
   }
   yield* also.slice(next);
-}
-
-function usernameOf({ values }: AlsoPerson): string {
-  return values[fieldNames.username] ?? '';
 }
 
 function personRow({ values }: AlsoPerson): PersonRow {

@@ -4,6 +4,7 @@ import type { DumpFile, FreshFinding } from '../domain/run.ts';
 import type { Tables } from '../domain/tables.ts';
 import { withAlsoPeople } from './also-people.ts';
 import { personCells } from './columns.ts';
+import { duplicateKeys } from './duplicate-keys.ts';
 import type { FileFormat } from './file-format.ts';
 import { fileWriter } from './file-writer.ts';
 import { findingList, personFindings, type FindingList } from './findings.ts';
@@ -49,13 +50,13 @@ export function writeDump(order: DumpOrder, source: DumpSource): Dump {
   const roleRows = roleRowsOf(order, findings);
   const rolesFor = allRoles(order.tables, source, findings);
   const keep = rowKeeper(order, findings);
-  const duplicates = duplicateCount(order.personKey);
+  const duplicates = duplicateKeys(order.personKey);
   let managed = 0;
   for (const person of withAlsoPeople(source, order.tables, findings)) {
-    duplicates.see(person);
     personFindings(person, findings);
     const rows = keep({ person, row: cells(person), roles: roleRows(person, rolesFor.take(person)) });
     if (!rows) continue;
+    duplicates.see(rows.person);
     personsFile.add(rows.row);
     for (const row of rows.roles) rolesFile.add(row);
     owners.add(ownerOf(rows.person, order.personKey), rows.roles.length);
@@ -65,7 +66,7 @@ export function writeDump(order: DumpOrder, source: DumpSource): Dump {
   owners.finish();
   const files: Dump['files'] = [personsFile.finish(), rolesFile.finish()];
   writeManifest(order.folder, { files, persons: order.persons, roles: order.roles, personKey: order.personKey });
-  return { files, findings: findings.all, managed, duplicates: duplicates.count() };
+  return { files, findings: findings.all, managed, duplicates: duplicates.count(order.folder) };
 }
 
 function ownerOf(person: PersonRow, personKey: PersonKey): RowOwner {
@@ -93,21 +94,5 @@ function allRoles({ alsoRoles }: Tables, { rolesOf }: DumpSource, findings: Find
           `[${key}] of also.roles is nobody in the persons file; the role is left out`,
         );
     },
-  };
-}
-
-/** Only a kept old key, or an extra person's, can meet another row's: wanted ones are unique by an index. */
-function duplicateCount(personKey: PersonKey): { see(person: PersonRow): void; count(): number } {
-  const unusual = new Set<string>();
-  const byUsername = personKey === 'gebruikersnaam';
-  let count = 0;
-  return {
-    see: ({ id, username, wanted, externalId, wantedExternalId }) => {
-      if (id !== null && (byUsername ? username === wanted : externalId === wantedExternalId)) return;
-      const key = byUsername ? caseless(username) : externalId;
-      if (unusual.has(key)) count += 1;
-      unusual.add(key);
-    },
-    count: () => count,
   };
 }

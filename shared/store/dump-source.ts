@@ -1,3 +1,5 @@
+import type { Database } from 'better-sqlite3';
+import { caseless } from '../domain/account.ts';
 import type { DumpSource, PersonRow, RoleRow } from '../domain/dump-row.ts';
 import type { KeyRules, UsernameChange } from '../domain/keys-in-files.ts';
 import { openReading } from './open.ts';
@@ -56,12 +58,33 @@ export function withDumpSource<T>(
            OR EXISTS (SELECT 1 FROM accounts WHERE deleted_at IS NULL AND delivered_key = ?)`,
       )
       .pluck();
+    const numbers = heldNumbers(db);
     return use({
       persons: persons.iterate({ usernameChange }),
       rolesOf: (account) => roles.all(account),
-      isHeld: (key) => held.get(key, key) !== undefined,
+      isHeld: ({ username, externalId }) => {
+        const key = caseless(username);
+        return held.get(key, key) !== undefined || (!byUsername && numbers.isHeld(externalId));
+      },
     });
   } finally {
     db.close();
   }
+}
+
+/** Numbers of living accounts; those delivered that are not the wanted ones are few and have no index, so they are looked up once. */
+function heldNumbers(db: Database): { isHeld(number: string): boolean } {
+  const wanted = db.prepare<[string], 1>('SELECT 1 FROM accounts WHERE deleted_at IS NULL AND external_id = ?').pluck();
+  const former = db
+    .prepare<[], string>(
+      'SELECT delivered_external_id FROM accounts WHERE deleted_at IS NULL AND delivered_external_id <> external_id',
+    )
+    .pluck();
+  let delivered: Set<string> | undefined;
+  return {
+    isHeld: (number) => {
+      delivered ??= new Set(former.all());
+      return delivered.has(number) || wanted.get(number) !== undefined;
+    },
+  };
 }

@@ -147,6 +147,34 @@ test('a username of also.persons cannot be taken, and where both have a person H
   expect(rows(delivered(server, 'ProActive.csv'))).toEqual([expect.stringContaining('"p2"')]); // HelloID took the access: the table does not give it back
 });
 
+test('where the number is the key, a person of also.persons with the wanted or delivered number of an account stays out', async () => {
+  const column = (field: string) => ({ header: field, field });
+  const files = {
+    persons: { columns: ['externalId', 'achternaam', 'gebruikersnaam'].map(column) },
+    roles: { columns: ['externalId', 'ou', 'functiecode'].map(column) },
+  };
+  const persons = table('also.csv', 'gebruikersnaam,externalId,achternaam\nauditor,900,Leeg\n');
+  const server = await testServer({
+    policy: { also: { persons }, files, spendCloud: { personKey: 'externalId' }, accounts: { username: 'confirm' } },
+  });
+  await server.post('helloid/create', createBody(1));
+  await server.post('helloid/create', createBody(2));
+  const numbers = () => rows(delivered(server, 'ProActive.csv')).map((row) => row.split(';')[0]);
+  expect(await runNow(server)).toMatchObject({ state: 'delivered' });
+  expect(numbers()).toEqual(['"900"', '"1"', '"2"']);
+  await server.post('helloid/update', updateBody('SC-2', { externalId: '22' }));
+  writeFileSync(persons, 'gebruikersnaam,externalId,achternaam\nauditor,1,A\nformer,2,B\nnext,22,C\n');
+  const run = await runNow(server);
+  expect(run.state).toBe('delivered');
+  expect(run.findings.map(({ code }) => code).sort()).toEqual([
+    'also-in-helloid',
+    'also-in-helloid',
+    'also-in-helloid',
+    'pending-external-id',
+  ]);
+  expect(numbers()).toEqual(['"1"', '"2"']);
+});
+
 test('people of also.persons alone do not fill a file', async () => {
   const server = await testServer({ policy: { also: { persons: table('also.csv', alsoPersons) } } });
   expect(await runNow(server)).toMatchObject({

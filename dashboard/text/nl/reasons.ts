@@ -52,9 +52,9 @@ const reasons: readonly Known[] = [
       'Het personenbestand is leeg, op mensen na die HelloID niet beheert: Spend Cloud zou iedereen deactiveren. Kijk of HelloID accounts heeft aangemaakt en geactiveerd',
   ],
   [
-    /^(\d+) username\(s\) stand on more than one row of the persons file$/,
-    (count) =>
-      `${counted(count, 'gebruikersnaam staat', 'gebruikersnamen staan')} op meer dan één regel van het personenbestand`,
+    /^(\d+) (username|number)\(s\) stand on more than one row of the persons file$/,
+    (count, what) =>
+      `${what === 'number' ? counted(count, 'nummer staat', 'nummers staan') : counted(count, 'gebruikersnaam staat', 'gebruikersnamen staan')} op meer dan één regel van het personenbestand`,
   ],
 ];
 
