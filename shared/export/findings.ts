@@ -3,21 +3,30 @@ import type { FindingCode } from '../domain/findings.ts';
 import type { FreshFinding } from '../domain/run.ts';
 import { isBlank } from '../domain/text.ts';
 
-// Beyond this a list tells nobody anything.
-const mostFindings = 1000;
+// Beyond this a list of one kind tells nobody anything; another kind is told all the same.
+const mostOfKind = 1000;
 
 /** Collects what deserves a look. */
 export interface FindingList {
-  all: FreshFinding[];
+  /** All that was added; of a kind that there is very much of the first ones, and how many more. */
+  all(): FreshFinding[];
   add(code: FindingCode, person: { reference: string | null }, message: string): void;
 }
 
 export function findingList(): FindingList {
-  const all: FreshFinding[] = [];
+  const listed: FreshFinding[] = [];
+  const counts = new Map<FindingCode, number>();
   return {
-    all,
+    all: () => [
+      ...listed,
+      ...[...counts].flatMap(([code, count]) =>
+        count > mostOfKind ? [{ code, reference: null, message: `and ${count - mostOfKind} more of this kind` }] : [],
+      ),
+    ],
     add: (code, { reference }, message) => {
-      if (all.length < mostFindings) all.push({ code, reference, message });
+      const count = (counts.get(code) ?? 0) + 1;
+      counts.set(code, count);
+      if (count <= mostOfKind) listed.push({ code, reference, message });
     },
   };
 }

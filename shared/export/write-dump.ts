@@ -66,7 +66,7 @@ export function writeDump(order: DumpOrder, source: DumpSource): Dump {
   owners.finish();
   const files: Dump['files'] = [personsFile.finish(), rolesFile.finish()];
   writeManifest(order.folder, { files, persons: order.persons, roles: order.roles, personKey: order.personKey });
-  return { files, findings: findings.all, managed, duplicates: duplicates.count(order.folder) };
+  return { files, findings: findings.all(), managed, duplicates: duplicates.count(order.folder) };
 }
 
 function ownerOf(person: PersonRow, personKey: PersonKey): RowOwner {
