@@ -14,8 +14,22 @@ export interface Trouble {
   at: string | null;
 }
 
+/** A trouble, and what anybody may know of it: a reason that names hosts or folders is left to those who hold a key. */
+interface Found extends Trouble {
+  openly: string;
+}
+
 /** Everything that is wrong; empty when all is well. That the database takes writes is proven anew unless that was done so lately. */
 export async function troubles(app: App, provenForSeconds = 0): Promise<Trouble[]> {
+  return (await find(app, provenForSeconds)).map(({ openly: _openly, ...trouble }) => trouble);
+}
+
+/** The same in sentences for anybody. */
+export async function unhealthyReasons(app: App): Promise<string[]> {
+  return (await find(app, 0)).map(({ openly }) => openly);
+}
+
+async function find(app: App, provenForSeconds: number): Promise<Found[]> {
   const found = await Promise.all([
     databaseWritable(app, provenForSeconds),
     deliveryOnTime(app),
@@ -25,12 +39,7 @@ export async function troubles(app: App, provenForSeconds = 0): Promise<Trouble[
   return [...found.flatMap((trouble) => trouble ?? []), ...helloIdCalls(app), ...messagesSent(app), ...erasedWell(app)];
 }
 
-/** The same in sentences. */
-export async function unhealthyReasons(app: App): Promise<string[]> {
-  return (await troubles(app)).map(({ reason }) => reason);
-}
-
-async function databaseWritable({ facts, now }: App, provenForSeconds: number): Promise<Trouble | undefined> {
+async function databaseWritable({ facts, now }: App, provenForSeconds: number): Promise<Found | undefined> {
   const proven = Date.parse(facts.get('health-probe') ?? '');
   if (Math.abs(now().getTime() - proven) < provenForSeconds * 1000) return undefined;
   try {
@@ -42,7 +51,7 @@ async function databaseWritable({ facts, now }: App, provenForSeconds: number): 
   }
 }
 
-async function deliveryOnTime(app: App): Promise<Trouble | undefined> {
+async function deliveryOnTime(app: App): Promise<Found | undefined> {
   const due = await overdueDelivery(app);
   if (!due) return undefined;
   const at = due.toISOString();
@@ -50,19 +59,20 @@ async function deliveryOnTime(app: App): Promise<Trouble | undefined> {
   return trouble('overdue', reason, { next: afterOverdue(app.daily.paused()), at });
 }
 
-async function lastRunWell({ runs }: App): Promise<Trouble | undefined> {
+async function lastRunWell({ runs }: App): Promise<Found | undefined> {
   const [run] = (await runs.inState('held', 'blocked', 'failed')).slice(-1);
   if (!run) return undefined;
-  const reason = `Run ${run.id} is ${run.state}: ${run.reasons.join('; ')}`;
-  return trouble('run', reason, { next: afterRun(run), run: run.id });
+  const heading = `Run ${run.id} is ${run.state}`;
+  const openly = `${heading}; see /api/exports/${run.id}`;
+  return trouble('run', `${heading}: ${run.reasons.join('; ')}`, { next: afterRun(run), run: run.id, openly });
 }
 
-async function backupMade({ backups }: App): Promise<Trouble | undefined> {
+async function backupMade({ backups }: App): Promise<Found | undefined> {
   const reason = await backups.health();
   return reason === undefined ? undefined : trouble('backup', reason, { next: 'run: spendcloud doctor' });
 }
 
-function helloIdCalls(app: App): Trouble[] {
+function helloIdCalls(app: App): Found[] {
   const since = helloIdSilentSince(app);
   if (!since) return [];
   const days = daysBetween(since, app.now());
@@ -70,15 +80,15 @@ function helloIdCalls(app: App): Trouble[] {
   return [trouble('silent', reason, { next: afterSilence, at: since.toISOString() })];
 }
 
-function messagesSent({ notifications }: App): Trouble[] {
+function messagesSent({ notifications }: App): Found[] {
   const next = 'mend what it says, then try it: spendcloud doctor --notify';
   return notifications.failures().map((reason) => trouble('notifications', reason, { next }));
 }
 
-function erasedWell({ privacy }: App): Trouble[] {
+function erasedWell({ privacy }: App): Found[] {
   return privacy.faults().map((reason) => trouble('erasure', reason));
 }
 
-function trouble(code: Trouble['code'], reason: string, more: Partial<Trouble> = {}): Trouble {
-  return { code, reason, next: null, run: null, at: null, ...more };
+function trouble(code: Trouble['code'], reason: string, more: Partial<Found> = {}): Found {
+  return { code, reason, next: null, run: null, at: null, openly: reason, ...more };
 }

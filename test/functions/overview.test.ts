@@ -86,5 +86,9 @@ test('a failed run is told with what to do next, and health tells the same', asy
   expect(health).toMatchObject({ status: 'unhealthy', reasons: [{ code: 'run', run: 1, at: null }] });
   const [{ reason, next }] = health?.reasons as [{ reason: string; next: string }];
   expect(next).toContain('spendcloud');
-  expect((await server.get('health', null)).json).toMatchObject({ status: 'unhealthy', reasons: [reason] });
+  expect(reason).toMatch(/^Run 1 is failed: \S/); // the whole of it, for those with a key
+  expect((await server.get('health', null)).json).toMatchObject({
+    status: 'unhealthy',
+    reasons: ['Run 1 is failed; see /api/exports/1'],
+  });
 });
