@@ -8,7 +8,9 @@ const shared = {
   logger: false,
   bodyLimit: largestBody + 1,
   requestTimeout: 60_000,
+  routerOptions: { maxParamLength: 1000 }, // references come from elsewhere, and 100 characters are not always enough
   forceCloseConnections: 'idle',
+  frameworkErrors: (error: unknown, _request: unknown, reply: FastifyReply) => void refuse(reply, error),
 } as const;
 
 /** The same routes as the Functions host has, on Fastify; listens nowhere yet. */
