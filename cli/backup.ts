@@ -13,6 +13,7 @@ import { silent, type Log } from '../shared/log.ts';
 import { erasuresFile } from '../shared/backup/erasure-list.ts';
 import { readFact } from '../shared/store/inspect.ts';
 import { databasePath } from '../shared/store/open.ts';
+import { leaveToOwner } from '../shared/store/ownership.ts';
 import { isSteady } from '../shared/steady-clock.ts';
 import { withProgressBar } from './progress-bar.ts';
 
@@ -32,7 +33,7 @@ export async function backUp(file: string | undefined, { json }: { json: boolean
   };
   const made: WrittenBackup & Partial<Backup> = await withProgressBar((progress) =>
     file === undefined ? makeBackup(place, progress) : writeTo(path, resolve(file), progress),
-  );
+  ).finally(() => leaveToOwner(config.dataDir));
   if (json) return void process.stdout.write(`${JSON.stringify(made)}\n`);
   process.stdout.write(`Made ${made.file} (${made.bytes} bytes, ${made.databaseBytes} as a database).\n`);
   if (made.blob) process.stdout.write(`It is in the container, too: ${made.blob}\n`);

@@ -33,6 +33,7 @@ import { factStore, type Facts } from './store/facts.ts';
 import { findingStore, type FindingStore } from './store/findings.ts';
 import { importSource, type ImportSource } from './store/import-source.ts';
 import { openDatabase } from './store/open.ts';
+import { leaveToOwner } from './store/ownership.ts';
 import { enter } from './store/presence.ts';
 import { readPerson, type PersonRecord } from './store/person.ts';
 import { resourceStore, type ResourceStore } from './store/resources.ts';
@@ -120,6 +121,7 @@ async function assemble(
   { opened, giveBack }: Openings,
 ): Promise<App> {
   const { policy, dataDir } = config;
+  opened(() => leaveToOwner(dataDir));
   opened(enter(dataDir));
   const database = openDatabase(dataDir, log);
   opened(() => database.close());

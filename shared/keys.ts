@@ -3,6 +3,7 @@ import { chmodSync, existsSync, readFileSync, renameSync, statSync, writeFileSyn
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from './errors.ts';
+import { leaveFileToOwner } from './store/ownership.ts';
 
 export const scopes = ['agent', 'viewer', 'operator'] as const;
 export type Scope = (typeof scopes)[number];
@@ -95,6 +96,7 @@ export function keyFile(dataDir: string, fixed: readonly { scope: Scope; name: s
     const temporary = `${path}.partial`;
     writeFileSync(temporary, `${JSON.stringify({ keys }, undefined, 2)}\n`, { mode: 0o600, flush: true });
     chmodSync(temporary, 0o600); // a left-over temporary keeps its old mode
+    leaveFileToOwner(temporary);
     renameSync(temporary, path);
   }
 
@@ -123,11 +125,11 @@ function readKeys(path: string): StoredKey[] {
   try {
     return KeysFile.parse(JSON.parse(readFileSync(path, 'utf8'))).keys;
   } catch (error) {
-    throw new AppError(
-      'invalid-settings',
-      `${path} is not a list of keys; restore it, or remove it and make keys anew with: spendcloud keys add`,
-      { cause: error },
-    );
+    const code = (error as NodeJS.ErrnoException).syscall && (error as NodeJS.ErrnoException).code;
+    const says = code
+      ? `cannot be read (${code}); let it belong to the user who runs the connector`
+      : 'is not a list of keys; restore it, or remove it and make keys anew with: spendcloud keys add';
+    throw new AppError('invalid-settings', `${path} ${says}`, { cause: error });
   }
 }
 

@@ -7,6 +7,7 @@ import { quietly, type Progress } from '../progress.ts';
 import type { TrailHead } from '../store/audit.ts';
 import type { ErasureLine } from '../store/erasure-rest.ts';
 import { databasePath } from '../store/open.ts';
+import { leaveToOwner } from '../store/ownership.ts';
 import { enterAlone } from '../store/presence.ts';
 import type { BlobBackups } from './blobs.ts';
 import { erasuresFile, erasuresIn, readErasures } from './erasure-list.ts';
@@ -63,6 +64,7 @@ export async function restore(order: RestoreOrder, progress: Progress = quietly)
   } finally {
     await rm(workshop, { recursive: true, force: true });
     leave();
+    leaveToOwner(dataDir);
   }
 }
 
