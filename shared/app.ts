@@ -8,6 +8,7 @@ import type { Config } from './config.ts';
 import { daily, type Daily, type Preview } from './daily.ts';
 import type { Delivery } from './delivery/delivery.ts';
 import { folderDelivery } from './delivery/folder.ts';
+import { onSameShare } from './delivery/outbox-share.ts';
 import { dayIn } from './domain/calendar.ts';
 import type { KeyRules } from './domain/keys-in-files.ts';
 import type { AccountRules } from './domain/rules.ts';
@@ -143,7 +144,7 @@ async function assemble(
   const rules = rulesOf(config, fits);
   const usernames = usernameStore(database, write, audit, now, keyRules);
   const lock = lockOf();
-  const delivery = await deliveryOf(config);
+  const delivery = await deliveryOf(config, facts);
   const archive = join(dataDir, 'archive');
   mkdirSync(archive, { recursive: true, mode: 0o700 });
   await countSchedule(config, delivery, facts, now);
@@ -284,8 +285,11 @@ async function tellBroken(read: () => unknown, log: Log): Promise<void> {
 }
 
 /** The destination that the settings name; an SSH client is loaded only where it is needed. */
-async function deliveryOf({ delivery, policy }: Config): Promise<Delivery> {
-  if (delivery.kind === 'folder') return folderDelivery(delivery.directory);
+async function deliveryOf({ delivery, policy, dataDir }: Config, facts: Facts): Promise<Delivery> {
+  if (delivery.kind === 'folder') {
+    const toFolder = folderDelivery(delivery.directory);
+    return delivery.directory === join(dataDir, 'outbox') ? toFolder : onSameShare(toFolder, delivery.directory, facts);
+  }
   const { sftpDelivery } = await import('./delivery/sftp.ts');
   return sftpDelivery({ ...delivery, ...policy.delivery });
 }

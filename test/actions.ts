@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { Effect } from '../shared/domain/effect.ts';
 import type { TestServer } from './helpers.ts';
 
 export interface LogLine {
@@ -18,6 +19,17 @@ export interface ImportPage {
   next: string | null;
 }
 
+/** A run as `GET /api/exports/{id}` gives it, as far as tests read it. */
+export interface RunJson {
+  id: number;
+  state: string;
+  reasons: string[];
+  findings: { code: string; reference: string | null; message: string; since: string; seen: { by: string } | null }[];
+  effect: Effect & { who: Record<string, unknown[]> };
+  decisions: unknown[];
+  files: { sha256: string }[];
+}
+
 /** Posts one of HelloID's actions, which must be answered with 200. */
 export async function act<Output = PermissionOutput>(
   server: Pick<TestServer, 'post'>,
@@ -27,6 +39,13 @@ export async function act<Output = PermissionOutput>(
   const { status, json, text } = await server.post(`helloid/${action}`, body);
   expect(status, text).toBe(200);
   return json;
+}
+
+/** Has a run made, waits for its end, and gives it as `GET /api/exports/{id}` does. */
+export async function runNow({ app, post, get }: TestServer): Promise<RunJson> {
+  const { id } = (await post('exports')).json as { id: number };
+  await app.daily.settled();
+  return (await get(`exports/${id}`)).json;
 }
 
 /** The stored roles of an account as `oucode|functiecode by owner`, in the order of the store. */

@@ -1,21 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { runNow } from './actions.ts';
 import { clockAt, contract, createBody, testServer, updateBody, viewerKey, type TestServer } from './helpers.ts';
-
-interface RunJson {
-  id: number;
-  state: string;
-  reasons: string[];
-  findings: { code: string; reference: string | null; message: string; since: string; seen: { by: string } | null }[];
-  effect: { persons: Record<string, number> };
-}
-
-async function runNow(server: TestServer): Promise<RunJson> {
-  const { json } = await server.post('exports');
-  await server.app.daily.settled();
-  return (await server.get(`exports/${(json as { id: number }).id}`)).json;
-}
 
 const outbox = (server: TestServer, name: string) => readFileSync(join(server.app.config.dataDir, 'outbox', name));
 const why = { by: 'Fenna', reason: 'checked' };

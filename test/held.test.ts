@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { databasePath } from '../shared/store/open.ts';
+import { runNow, type RunJson } from './actions.ts';
 import {
   clockAt,
   createBody,
@@ -16,21 +17,6 @@ import {
 } from './helpers.ts';
 
 const why = { by: 'Fenna', reason: 'checked with HR' };
-
-interface RunJson {
-  id: number;
-  state: string;
-  reasons: string[];
-  effect: { persons: Record<string, number>; roles: Record<string, number>; who: Record<string, unknown[]> } | null;
-  decisions: unknown[];
-  files: { sha256: string }[];
-}
-
-async function runNow(server: TestServer): Promise<RunJson> {
-  const { json } = await server.post('exports');
-  await server.app.daily.settled();
-  return runOf(server, (json as { id: number }).id);
-}
 
 async function runOf(server: TestServer, id: number): Promise<RunJson> {
   return (await server.get(`exports/${id}`)).json;
@@ -55,7 +41,7 @@ test('a mass deactivation is held, nothing is sent, and health says so', async (
     effect: { persons: { total: 5, deactivated: 5 }, roles: { removed: 5 } },
   });
   expect(run.reasons).toEqual([expect.stringMatching(/5 person\(s\) would be deactivated, of 10/)]);
-  expect(run.effect?.who).toMatchObject({ deactivated: [{ reference: 'SC-1', key: 'p1' }, {}, {}, {}, {}] });
+  expect(run.effect.who).toMatchObject({ deactivated: [{ reference: 'SC-1', key: 'p1' }, {}, {}, {}, {}] });
   expect(await outbox(server)).toContain('"p5"');
   const health = await server.get('health', null);
   expect([health.status, health.json]).toMatchObject([503, { reasons: [expect.stringMatching(/is held/)] }]);
@@ -380,6 +366,6 @@ test('a preview shows the effect, sends nothing and keeps nothing', async () => 
 test('the effect is measured against what arrived last, not against what was held', async () => {
   const server = await delivered(3);
   await server.post('helloid/update', updateBody('SC-1', { achternaam: 'De Vries' }));
-  expect((await runNow(server)).effect?.persons).toMatchObject({ changed: 1, total: 3 });
-  expect((await runNow(server)).effect?.persons).toMatchObject({ changed: 0, total: 3 });
+  expect((await runNow(server)).effect.persons).toMatchObject({ changed: 1, total: 3 });
+  expect((await runNow(server)).effect.persons).toMatchObject({ changed: 0, total: 3 });
 });

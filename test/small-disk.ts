@@ -12,15 +12,21 @@ export interface SmallDisk {
   makeWritable(): void;
   /** Fills it up but for so many kilobytes; gives a function that makes room again. */
   fill(leave?: number): () => void;
+  /** Leaves the empty folder behind, as a share does that is not there. */
+  unmount(): void;
+  mountAgain(): void;
   remove(): void;
 }
 
 /** A file system of its own, of so many kilobytes, to be filled or made read-only: permissions alone do not stop root. */
 export function smallDisk(kilobytes: number): SmallDisk {
   const directory = mkdtempSync(join(tmpdir(), 'small-disk-'));
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'tmpfs', directory]);
+  const mount = () => void execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'tmpfs', directory]);
+  mount();
   return {
     directory,
+    unmount: () => void execFileSync('umount', [directory]),
+    mountAgain: mount,
     makeReadOnly: () => void execFileSync('mount', ['-o', 'remount,ro', directory]),
     makeWritable: () => void execFileSync('mount', ['-o', 'remount,rw', directory]),
     fill(leave = 0) {

@@ -10,7 +10,11 @@ export const Places = z.object({
       'The folder of the database, keys, outbox, archive and backups. A local disk or a named Docker volume, never a network share.',
     ),
   CONFIG_FILE: path.optional().describe('The policy file; without it `./connector.json`, if there is one.'),
-  OUTBOX_DIR: path.optional().describe('The folder to deliver to; without it `outbox` in `DATA_DIR`.'),
+  OUTBOX_DIR: path
+    .optional()
+    .describe(
+      'The folder to deliver to; without it `outbox` in `DATA_DIR`. May be a mounted share: once delivered to, it is not made again when it is gone.',
+    ),
   TLS_CERT_FILE: path
     .optional()
     .describe('The certificate of our own server as PEM, with its chain; makes it HTTPS, together with the key.'),

@@ -44,14 +44,16 @@ export async function examineConfig(config: Config, { database, delivery, notify
     ...checkDataFolder(config.dataDir),
     step,
     checkClock(schedule, now, found),
-    ...(delivery ? await deliverySteps(config) : [notTried('delivery', 'an operator can have it tried')]),
+    ...(delivery
+      ? await deliverySteps(config, found?.outboxPlace ?? null)
+      : [notTried('delivery', 'an operator can have it tried')]),
     ...(await checkNotifications(config.notify, notify)),
     checkSchedule(schedule, now, found),
   ];
 }
 
-async function deliverySteps({ delivery, policy }: Config): Promise<Step[]> {
-  if (delivery.kind === 'folder') return [await checkFolder(delivery.directory)];
+async function deliverySteps({ delivery, policy }: Config, lastPlace: string | null): Promise<Step[]> {
+  if (delivery.kind === 'folder') return [await checkFolder(delivery.directory, lastPlace)];
   return sftpSteps({ ...delivery, ...policy.delivery });
 }
 

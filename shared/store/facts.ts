@@ -16,6 +16,7 @@ export type FactName =
   | 'enable-called-at' // the first time HelloID called enable with success
   | 'delivered-pair' // the folder of the pair that Spend Cloud got last: a run's id, or `baseline`
   | 'delivered-shape' // JSON: the destination, columns and key it was delivered with
+  | 'outbox-place' // JSON: the folder it was delivered to and its mount point, see `shared/delivery/outbox-share.ts`
   | 'told-by-webhook' // JSON: what was told by webhook, see `shared/notify/news.ts`
   | 'told-by-e-mail' // the same by e-mail
   | 'restored-at' // UTC time of a restore after which nothing was delivered yet

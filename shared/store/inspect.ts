@@ -13,6 +13,8 @@ export interface Inspection {
   /** The latest time that an entry or the end of a run has, which a clock that ran ahead may have left. */
   latestTime: string | null;
   pausedSince: string | null;
+  /** The fact `outbox-place`. */
+  outboxPlace: string | null;
 }
 
 /** Reads only; undefined where there is no database yet. Throws what SQLite throws. */
@@ -33,6 +35,7 @@ export function inspectDatabase(dataDir: string): Inspection | undefined {
         'SELECT max(at) FROM (SELECT max(at) AS at FROM audit UNION ALL SELECT max(finished_at) FROM runs)',
       ),
       pausedSince: first(`SELECT value ->> '$.at' FROM facts WHERE name = 'paused'`),
+      outboxPlace: first(`SELECT value FROM facts WHERE name = 'outbox-place'`),
     };
   } finally {
     db.close();

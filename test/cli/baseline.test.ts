@@ -3,20 +3,13 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { emptySpendCloud, importFiles, registeredBy } from '../../demo/spend-cloud.ts';
 import type { Baseline } from '../../shared/daily/baseline.ts';
-import type { Effect } from '../../shared/domain/effect.ts';
+import { runNow } from '../actions.ts';
 import { createBody, eventCount, temporaryFolder, testServer, updateBody, type TestServer } from '../helpers.ts';
 import { oldPerson, oldRole, writeOldDatabase } from '../legacy/old-connector.ts';
 import { exportCsv, oldFiles, personHeaders, personRow, roleRow } from '../legacy/old-files.ts';
 import { spendcloud, type Outcome } from './command.ts';
 
 const who = ['--by', 'Fenna', '--reason', 'change-over day'];
-
-interface RunJson {
-  id: number;
-  state: string;
-  reasons: string[];
-  effect: Effect & { who: Record<string, unknown[]> };
-}
 
 async function serverWith(people: number, policy = {}, environment = {}): Promise<TestServer> {
   const server = await testServer({ policy, environment });
@@ -32,12 +25,6 @@ async function taken(server: TestServer, files: string[], words: string[] = [], 
   const { code, json, errors } = await baseline(server, files, ['--json', ...words], environment);
   expect([code, errors]).toEqual([0, '']);
   return json;
-}
-
-async function runNow(server: TestServer): Promise<RunJson> {
-  const { id } = (await server.post('exports')).json as { id: number };
-  await server.app.daily.settled();
-  return (await server.get(`exports/${id}`)).json;
 }
 
 const none = { added: 0, deactivated: 0, changed: 0, renamed: 0 };

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { runNow } from '../actions.ts';
 import { createBody, operatorKey, testServer, updateBody, type TestServer } from '../helpers.ts';
 import { signIn, visitors } from './browser.ts';
 
@@ -20,11 +21,6 @@ async function livedIn(): Promise<TestServer> {
     await server.post(`accounts/SC-${number}/disable`, { by: 'Fenna de Boer', reason: 'Left' });
   await runNow(server);
   return server;
-}
-
-async function runNow(server: TestServer): Promise<void> {
-  await server.post('exports');
-  await server.app.daily.settled();
 }
 
 async function faults(page: Page): Promise<string[]> {

@@ -1,14 +1,10 @@
 import { expect, test } from 'vitest';
+import { runNow } from '../actions.ts';
 import { createBody, testServer, type TestServer } from '../helpers.ts';
 import { visitors } from './browser.ts';
 
 const visit = visitors();
 const why = { by: 'Fenna de Boer', reason: 'Left with the merger' };
-
-async function runNow(server: TestServer): Promise<void> {
-  await server.post('exports');
-  await server.app.daily.settled();
-}
 
 /** Run 1 is delivered, run 2 is held: half of the people would be deactivated. */
 async function withHeldRun(): Promise<TestServer> {

@@ -2,17 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { routes } from '../../functions/routes.ts';
 import { buildServer, closeServer } from '../../server/server.ts';
-import { createBody, operatorKey, testApp, testServer, updateBody, type TestServer } from '../helpers.ts';
+import { runNow } from '../actions.ts';
+import { createBody, operatorKey, testApp, testServer, updateBody } from '../helpers.ts';
 import { visitors } from './browser.ts';
 
 const visit = visitors();
 const markup = '<img src=x onerror="document.body.remove()">';
 const formula = "=cmd|' /C calc'!A0";
-
-async function runNow(server: TestServer): Promise<void> {
-  await server.post('exports');
-  await server.app.daily.settled();
-}
 
 test('people are found while somebody types, by name, number, username and e-mail', async () => {
   const server = await testServer();
