@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { Policy } from '../policy.ts';
@@ -13,9 +13,18 @@ export function readPolicyFile(
   report: Report,
 ): { configFile: string | null; policy: Policy | undefined } {
   const path = resolve(cwd, given ?? 'connector.json');
-  if (given === undefined && !existsSync(path)) return { configFile: null, policy: Policy.parse({}) };
+  if (given === undefined && isAbsent(path)) return { configFile: null, policy: Policy.parse({}) };
   const written = readWritten(path, given === undefined ? 'connector.json' : 'CONFIG_FILE', report);
   return { configFile: path, policy: written && validated(written.value, path, report) };
+}
+
+/** Nothing of that name: a link to nowhere, or a folder that may not be looked into, is no reason to go on without the policy. */
+function isAbsent(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) === undefined;
+  } catch {
+    return false;
+  }
 }
 
 function readWritten(path: string, setting: string, report: Report): { value: unknown } | undefined {

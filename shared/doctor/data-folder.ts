@@ -1,5 +1,7 @@
 import {
+  accessSync,
   closeSync,
+  constants,
   existsSync,
   fsyncSync,
   openSync,
@@ -20,6 +22,8 @@ const easyRoom = 512 * mebibyte;
 /** Rights, room and file system of DATA_DIR; makes nothing that stays. */
 export function checkDataFolder(dataDir: string): Step[] {
   const folder = nearest(dataDir);
+  const closed = lookInto(folder);
+  if (closed) return [closed];
   const steps = [writable(dataDir, folder), room(dataDir, folder), fileSystem(folder)];
   if (process.platform === 'win32') return [...steps, privacyOnWindows()];
   const readable = ['spendcloud.db', 'keys.json'].filter((name) => isReadableByOthers(join(dataDir, name)));
@@ -31,6 +35,17 @@ export function checkDataFolder(dataDir: string): Step[] {
 /** The folder itself, or the one in which the first start makes it. */
 function nearest(folder: string): string {
   return existsSync(folder) || dirname(folder) === folder ? folder : nearest(dirname(folder));
+}
+
+/** Where that is forbidden, nothing more can be told of the folder. */
+function lookInto(folder: string): Step | undefined {
+  try {
+    accessSync(folder, constants.R_OK | constants.X_OK);
+    return undefined;
+  } catch (error) {
+    const says = `${folder} may not be looked into (${sayingOf(error)}). Give this user the right, or set DATA_DIR`;
+    return failed('data folder: rights', says);
+  }
 }
 
 function writable(dataDir: string, folder: string): Step {

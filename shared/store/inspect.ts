@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { FactName } from './facts.ts';
 import { databasePath, openReading } from './open.ts';
 
@@ -20,7 +20,7 @@ export interface Inspection {
 /** Reads only; undefined where there is no database yet. Throws what SQLite throws. */
 export function inspectDatabase(dataDir: string): Inspection | undefined {
   const path = databasePath(dataDir);
-  if (!existsSync(path)) return undefined;
+  if (!statSync(path, { throwIfNoEntry: false })) return undefined;
   const db = openReading(path);
   try {
     const faults = db.prepare<[], string>('PRAGMA quick_check(5)').pluck().all();

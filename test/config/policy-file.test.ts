@@ -1,3 +1,4 @@
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../shared/config.ts';
@@ -34,6 +35,14 @@ describe('connector.json', () => {
     const folder = temporaryFolder({ 'connector.json': '{\n  "schedule": {}\n  "guards": {}\n}' });
     expect(faultsOf({}, folder)).toEqual([
       'connector.json line 3, column 3: found something that is not JSON (comma expected), expected JSON',
+    ]);
+  });
+
+  test('that is a link to nowhere is named, and not taken for none', () => {
+    const folder = temporaryFolder();
+    symlinkSync(join(folder, 'share/connector.json'), join(folder, 'connector.json'));
+    expect(faultsOf({}, folder)).toEqual([
+      `connector.json: there is no file ${folder}/connector.json, expected the file of settings`,
     ]);
   });
 

@@ -9,6 +9,7 @@ import type { Step } from '../../shared/doctor/step.ts';
 import { clockAt, createBody, temporaryFolder, testServer } from '../helpers.ts';
 import { runNode, startProgram } from '../process.ts';
 import { startHook } from '../notify/receivers.ts';
+import { asNobody, canBeNobody } from '../nobody.ts';
 import { canMount, smallDisk } from '../small-disk.ts';
 
 const noon = new Date('2026-11-23T11:00:00.000Z');
@@ -112,6 +113,26 @@ test('keys that others can read are a warning', async () => {
   writeFileSync(join(folder, 'keys.json'), '{"keys":[]}');
   chmodSync(join(folder, 'keys.json'), 0o644);
   expect(stateOf((await look({ DATA_DIR: folder })).steps)['data folder: privacy']).toBe('warning');
+});
+
+test.runIf(canBeNobody)('a data folder that this user may not look into fails, and the rest is looked at', async () => {
+  const folder = temporaryFolder(); // of root, for root
+  const question = `{ env: ${JSON.stringify({ DATA_DIR: folder })}, cwd: '/', notify: false, now: new Date() }`;
+  const steps = JSON.parse(
+    await asNobody(['shared/doctor/examine.ts'], `examine(${question}).then(({ steps }) => JSON.stringify(steps))`),
+  ) as Step[];
+  expect(stateOf(steps)).toEqual({
+    settings: 'ok',
+    'data folder: rights': 'failed',
+    database: 'failed',
+    clock: 'ok',
+    'delivery folder': 'failed',
+    notifications: 'warning',
+    schedule: 'ok',
+  });
+  expect(says(steps, 'data folder: rights')).toBe(
+    `${folder} may not be looked into (EACCES). Give this user the right, or set DATA_DIR`,
+  );
 });
 
 test.runIf(canMount)('a data folder that is nearly full or read-only fails', async () => {
