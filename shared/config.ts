@@ -4,6 +4,7 @@ import { readEnvironment } from './config/environment.ts';
 import { type FixedKey, readKeys } from './config/keys.ts';
 import { Places } from './config/places.ts';
 import { readPolicyFile } from './config/policy-file.ts';
+import { readVariables } from './config/reading.ts';
 import { readGiven } from './config/secrets.ts';
 import { type Tls, readTls } from './config/tls.ts';
 import { AppError } from './errors.ts';
@@ -34,13 +35,13 @@ export function loadConfig(env: NodeJS.ProcessEnv, cwd = process.cwd()): Config 
   const report = (setting: string, fault: string) => void faults.add(`${setting}: ${fault}`);
 
   const given = readGiven(env, cwd, report);
-  const places = Places.parse(given);
-  const dataDir = resolve(cwd, places.DATA_DIR);
+  const places = readVariables(Places, given, report);
+  const dataDir = resolve(cwd, places?.DATA_DIR ?? '');
   const environment = readEnvironment(given, report);
   const tls = readTls(given, cwd, report);
   const keys = readKeys(given, report);
   const delivery = readDelivery(given, cwd, dataDir, report);
-  const { configFile, policy } = readPolicyFile(places.CONFIG_FILE, cwd, report);
+  const { configFile, policy } = readPolicyFile(given.CONFIG_FILE, cwd, report);
 
   if (!environment || !keys || !delivery || !policy || faults.size > 0)
     throw new AppError('invalid-settings', ['These settings are wrong:', ...faults].join('\n'));

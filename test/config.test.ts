@@ -92,6 +92,14 @@ test('every variable has its place', () => {
   });
 });
 
+test('a folder of which only a shell knows the place is refused, instead of made beside the program', () => {
+  expect(faultsOf({ DATA_DIR: '~/data', OUTBOX_DIR: '~' })).toEqual([
+    'DATA_DIR: found "~/data", expected a path without ~, which only a shell understands',
+    'OUTBOX_DIR: found "~", expected a path without ~, which only a shell understands',
+  ]);
+  expect(faultsOf({ DATA_DIR: '~data' })).toEqual([]);
+});
+
 test('all that is wrong in the environment and in connector.json is named in one message', () => {
   const folder = temporaryFolder({
     'connector.json': JSON.stringify({
