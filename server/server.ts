@@ -35,14 +35,27 @@ export function buildServer(app: App, routes: readonly Route[]): FastifyInstance
   return server;
 }
 
-/** Answers what is in flight, then closes: also connections that were kept open and fell idle only after the call. */
-export async function closeServer(server: FastifyInstance): Promise<void> {
+/** Half of what service managers and containers are told to wait before they kill. */
+const patienceMilliseconds = 30_000;
+
+/**
+ * Answers what is in flight, then closes: also connections that were kept open and fell idle only after the call. Whoever still sends or reads when the
+ * patience is over is cut off.
+ */
+export async function closeServer(server: FastifyInstance, patience = patienceMilliseconds): Promise<void> {
   const sweep = setInterval(() => server.server.closeIdleConnections(), 50);
+  const end = setTimeout(() => cutOff(server), patience);
   try {
     await server.close();
   } finally {
     clearInterval(sweep);
+    clearTimeout(end);
   }
+}
+
+/** Ends every connection now, whatever it waits for. */
+export function cutOff(server: FastifyInstance): void {
+  server.server.closeAllConnections();
 }
 
 async function answer(route: Route, request: FastifyRequest, reply: FastifyReply, app: App): Promise<FastifyReply> {

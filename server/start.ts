@@ -7,13 +7,13 @@ export interface StartOptions {
   firstKeys: boolean;
 }
 
-/** Opens, listens, nudges the daily job; closes at a stop signal when what is in flight has been answered. */
+/** Opens, listens, nudges the daily job; closes at a stop signal when what is in flight has been answered, or at a second one. */
 export async function start({ firstKeys }: StartOptions): Promise<void> {
   refuseOldNode(); // before anything loads the database
   const [
     { loadConfig },
     { openApp },
-    { buildServer, closeServer },
+    { buildServer, closeServer, cutOff },
     { startTimer },
     { routes },
     { makeFirstKeys, tellDashboard },
@@ -56,7 +56,10 @@ export async function start({ firstKeys }: StartOptions): Promise<void> {
   }
 
   async function stop(signal: string): Promise<void> {
-    if (stopping) return;
+    if (stopping) {
+      cutOff(server); // asked twice: somebody does not want to wait
+      return;
+    }
     stopping = true;
     log.info({ signal }, 'stopping: answering what is in flight');
     timer.stop();

@@ -5,8 +5,10 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
+import { routes } from '../../functions/routes.ts';
+import { buildServer, closeServer } from '../../server/server.ts';
 import { refuseOldNode } from '../../shared/node-version.ts';
-import { agentKey, createBody, eventCount, temporaryFolder } from '../helpers.ts';
+import { agentKey, client, createBody, eventCount, temporaryFolder, testApp } from '../helpers.ts';
 import { runNode, startProgram } from '../process.ts';
 
 test('plain node starts the program, it answers, delivers, and stops cleanly', async () => {
@@ -42,6 +44,37 @@ test('a request in flight is answered before the program stops', async () => {
   socket.destroy();
   expect(await ended).toBe(0);
 });
+
+test('whoever never finishes a request does not hold up a stop that is asked for twice', async () => {
+  const program = await startProgram(temporaryFolder());
+  await unfinishedRequest(program.address);
+  await program.get('live', null);
+  const ended = program.end('SIGTERM');
+  await expect.poll(() => program.output()).toContain('stopping');
+  await Promise.all([ended, program.end('SIGTERM')]);
+  expect(await ended).toBe(0);
+  expect(program.output()).toContain('"stopped"');
+});
+
+test('a server that closes waits for those only so long', async () => {
+  const server = buildServer(await testApp(), routes);
+  const address = await server.listen({ host: '127.0.0.1', port: 0 });
+  await unfinishedRequest(address);
+  await client(address).get('live', null); // by now the first request has arrived, too
+  await closeServer(server, 100);
+  expect(server.server.listening).toBe(false);
+});
+
+/** Announces a body of 1,000 bytes, and sends ten. */
+async function unfinishedRequest(address: string): Promise<void> {
+  const socket = connect(Number(new URL(address).port), '127.0.0.1');
+  onTestFinished(() => void socket.destroy());
+  socket.on('error', () => undefined); // it is cut off
+  await once(socket, 'connect');
+  socket.write(
+    `POST /api/helloid/create HTTP/1.1\r\nHost: x\r\nx-functions-key: ${agentKey}\r\nContent-Length: 1000\r\n\r\n{"a": "b" `,
+  );
+}
 
 test('kill -9 in a storm of writes loses no answered action, and the database is sound', async () => {
   const folder = temporaryFolder();
