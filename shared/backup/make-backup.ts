@@ -49,13 +49,20 @@ export async function makeBackup(
     noteErasures(place.erasures, await erasuresIn(blobs, signal)); // none that only the container knows may get lost from it
     if (existsSync(place.erasures)) await blobs.put(place.erasures, erasuresName, quietly, signal);
     await blobs.put(written.file, name, progress, signal);
-    copyArrived(folder);
+  } catch (error) {
+    throw butOnly(`The backup ${name} was made, but only here.`, error);
+  }
+  copyArrived(folder);
+  try {
     if (mayRemove) removed.push(...(await removeOldBlobs(blobs, backupDays, at)));
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    throw new AppError(error.code, `The backup ${name} was made, but only here. ${error.message}`, { cause: error });
+    throw butOnly(`The backup ${name} is here and in the container, but what is past its days stays there.`, error);
   }
   return { ...written, blob: name, removed };
+}
+
+function butOnly(heading: string, error: unknown): unknown {
+  return error instanceof AppError ? new AppError(error.code, `${heading} ${error.message}`, { cause: error }) : error;
 }
 
 /** Only the file, where somebody wants one elsewhere. */

@@ -51,6 +51,26 @@ test('the backup of the day is copied to the container, old ones there go, the n
   });
 });
 
+test('an old backup that the container keeps is told as that, and the new one is in both places', async () => {
+  const container = await azurite.container();
+  const { app, post } = await testServer();
+  await post('helloid/create', createBody(1));
+  const old = 'spendcloud-20200101T060000Z.db.gz';
+  await container.uploadBlockBlob(old, 'x', 1);
+  await container.getBlobClient(old).getBlobLeaseClient().acquireLease(-1);
+  const { code, stderr } = await command(['backup'], {
+    DATA_DIR: app.config.dataDir,
+    BACKUP_BLOB_CONNECTION: azurite.connection,
+    BACKUP_BLOB_CONTAINER: container.containerName,
+  });
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringMatching(/is here and in the container, but what is past its days stays there\. Azure answered 412/),
+  ]);
+  const copied = (await names(container)).filter((name) => name !== old);
+  expect(copied).toEqual((await localBackups(join(app.config.dataDir, 'backups'))).map(({ name }) => name));
+});
+
 test('by command: back up, lose the machine, restore from the container, release, deliver; who was erased is so again', async () => {
   const container = await azurite.container();
   const { app, post } = await testServer();
