@@ -13,7 +13,7 @@ import { isStorageFailure } from './writer.ts';
 export function openLockFile(path: string, timeout: number): Connection {
   let db;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 }); // personal data: for this user only
     db = new Database(path, { timeout });
     accessSync(path, constants.W_OK); // opening and closing it ourselves would drop the locks that this process has on it
     return db;

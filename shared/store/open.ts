@@ -72,7 +72,7 @@ export function openReading(path: string): Connection {
 
 function connect(dataDir: string, path: string): Connection {
   try {
-    mkdirSync(dataDir, { recursive: true });
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     closeSync(openSync(path, 'a', 0o600)); // personal data: for this user only, and so the WAL beside it
     return new Database(path, { timeout: busyMilliseconds });
   } catch (error) {

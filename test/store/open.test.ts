@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { silent, type Log } from '../../shared/log.ts';
 import { atLeast, openDatabase, vacuum } from '../../shared/store/open.ts';
-import { temporaryFolder } from '../helpers.ts';
+import { temporaryFolder, testApp } from '../helpers.ts';
 import { canMount } from '../small-disk.ts';
 
 function open(folder: string, log: Log = silent) {
@@ -25,6 +25,12 @@ test('every open sets what SQLite forgets between connections', () => {
   expect(names.map(pragma)).toEqual(['wal', 2, 1, 1, 5000, 2]);
   expect(() => reading.prepare("INSERT INTO facts VALUES ('x', 'y')").run()).toThrow(/readonly/);
   expect(statSync(join(folder, 'spendcloud.db')).mode & 0o777).toBe(0o600);
+});
+
+test('a data folder that is made on the way is for this user only', async () => {
+  const DATA_DIR = join(temporaryFolder(), 'data');
+  await testApp({ environment: { DATA_DIR } });
+  expect(statSync(DATA_DIR).mode & 0o777).toBe(0o700);
 });
 
 test('every table is strict', () => {
