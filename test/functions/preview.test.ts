@@ -45,16 +45,6 @@ test('the preview is what a dry run is, and is made anew after a change, but not
   expect(await ask(server)).toMatchObject({ at: next.at, computing: false });
 });
 
-test('many who ask at once share one preview', async () => {
-  const server = await testServer();
-  await server.post('helloid/create', createBody(1));
-  const shown = await Promise.all(Array.from({ length: 20 }, () => ask(server)));
-  const { at } = await settled(server);
-  expect(new Set(shown.flatMap((one) => one.at ?? []))).toEqual(
-    shown.some((one) => one.at) ? new Set([at]) : new Set(),
-  );
-});
-
 test('a table that is broken is told as the reason, and no more once it is mended', async () => {
   const clock = clockAt('2026-11-23T10:00:00.000Z');
   const table = join(temporaryFolder(), 'units.csv');
