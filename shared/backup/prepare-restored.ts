@@ -89,13 +89,18 @@ function reserveRuns({ writing }: OpenDatabase, archive: string): void {
   writing.prepare("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'runs'").run(highest);
 }
 
-/** The pair that Spend Cloud got last, whatever the backup knows of it. */
+/**
+ * The pair that Spend Cloud got last, whatever the backup knows of it. Runs are told apart by their numbers, for a clock that ran ahead leaves times that are
+ * later than those after it; a baseline has only its time.
+ */
 function newestDelivered(archive: string): string | undefined {
   const found = namesIn(archive).flatMap((name) => {
     const delivered = readDelivered(join(archive, name));
-    return delivered ? [{ name, at: delivered.at }] : [];
+    return delivered ? [{ name, at: delivered.at, run: Number(name) }] : [];
   });
-  return found.sort((some, other) => (some.at < other.at ? -1 : 1)).at(-1)?.name;
+  const baseline = found.find(({ run }) => Number.isNaN(run));
+  const [run] = found.filter((pair) => pair !== baseline).sort((some, other) => other.run - some.run);
+  return (baseline && (!run || run.at < baseline.at) ? baseline : run)?.name;
 }
 
 function stillThere(archive: string, pair: string | undefined): string | null {

@@ -10,7 +10,8 @@ import { silent } from '../../shared/log.ts';
 import { migrate } from '../../shared/store/migrations.ts';
 import { databasePath, openDatabase } from '../../shared/store/open.ts';
 import { command, sqlite3 } from '../command.ts';
-import { createBody, temporaryFolder, testServer, updateBody } from '../helpers.ts';
+import { runNow } from '../actions.ts';
+import { clockAt, createBody, temporaryFolder, testServer, updateBody } from '../helpers.ts';
 import { oldFiles, personRow, roleRow } from '../legacy/old-files.ts';
 import { startProgram, type Program } from '../process.ts';
 
@@ -103,6 +104,19 @@ test('backup, destroy, restore, release, deliver', async () => {
   await create(after, 5);
   await delivers(after, 'delivered'); // not held any more
   expect((await after.get('audit/verify')).json).toMatchObject({ ok: true });
+});
+
+test('a pair from when the clock ran ahead is not taken for newer than one that came after it', async () => {
+  const clock = clockAt('2027-11-24T10:00:00.000Z');
+  const server = await testServer({ now: clock.now });
+  const { dataDir } = server.app.config;
+  await create(server, 1, 2);
+  expect(await runNow(server)).toMatchObject({ id: 1, state: 'delivered' });
+  clock.set('2026-11-24T10:00:00.000Z');
+  await create(server, 3);
+  expect(await runNow(server)).toMatchObject({ id: 2, state: 'delivered' });
+  await server.app.close();
+  expect(await restore(dataDir, await backUp(dataDir))).toMatchObject({ baseline: '2' });
 });
 
 test('usernames that went out after the backup are known again: a change of one waits for an operator', async () => {
