@@ -167,6 +167,7 @@ async function assemble(
     format,
     tables,
     initiallyEnabled: rules.initiallyEnabled,
+    usernameReuse: rules.usernameReuse,
     archive,
     now,
     log,

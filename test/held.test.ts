@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -369,3 +369,37 @@ test('the effect is measured against what arrived last, not against what was hel
   expect((await runNow(server)).effect.persons).toMatchObject({ changed: 1, total: 3 });
   expect((await runNow(server)).effect.persons).toMatchObject({ changed: 0, total: 3 });
 });
+
+test.each(['refuse', 'report'] as const)(
+  'a username that a waiting run delivered for its former holder after somebody else got it: %s',
+  async (usernameReuse) => {
+    const server = await delivered(3, { policy: { accounts: { usernameReuse } } });
+    const roles = join(server.app.config.dataDir, 'outbox', 'ProActiveRoles.csv');
+    rmSync(roles);
+    mkdirSync(roles); // in the way of the next run
+    await server.post('helloid/create', createBody(4));
+    const waiting = await runNow(server);
+    expect(waiting.state).toBe('failed');
+    await server.post('helloid/update', updateBody('SC-4', { gebruikersnaam: 'p4.new' }));
+    const create = await server.post('helloid/create', createBody(5, { gebruikersnaam: 'p4' }));
+    expect(create.json).toMatchObject({ Success: true });
+    rmSync(roles, { recursive: true });
+    await server.post(`exports/${waiting.id}/retry`, why);
+    await server.app.daily.settled();
+    expect(await runOf(server, waiting.id)).toMatchObject({ state: 'delivered' });
+
+    const next = await runNow(server);
+    if (usernameReuse === 'report') {
+      expect(next.state).toBe('delivered');
+      return;
+    }
+    expect(next).toMatchObject({
+      state: 'held',
+      reasons: [expect.stringMatching(/^1 person\(s\) would get a username that was delivered for somebody else/)],
+      findings: [{ code: 'reused-username', reference: 'SC-5' }],
+    });
+    await server.post('usernames/p4/allow', { externalId: '5', ...why });
+    expect(await runNow(server)).toMatchObject({ state: 'delivered' });
+    expect(await runNow(server)).toMatchObject({ state: 'delivered', reasons: [] });
+  },
+);

@@ -27,6 +27,8 @@ export interface DailyParts {
   /** `accounts.initiallyEnabled`. */
   initiallyEnabled: boolean;
   keys: KeyRules;
+  /** `accounts.usernameReuse`. */
+  usernameReuse: 'refuse' | 'report';
   databasePath: string;
   /** Around the reading of a whole dump. */
   withoutCheckpoints: WithoutCheckpoints;

@@ -95,7 +95,11 @@ async function writing<Result>(work: () => Promise<Result>): Promise<Result> {
 async function judge(parts: DailyParts, dump: RenderedDump): Promise<Judgement> {
   const blocked = reasonsToBlock(dump, parts.format.personKey);
   if (blocked.length > 0) return { becomes: 'blocked', reasons: blocked };
-  const held = [...(await firstTimes(parts, dump.comparison)), ...guardReasons(dump.comparison, parts.guards)];
+  const held = [
+    ...(await firstTimes(parts, dump.comparison)),
+    ...takenOver(dump, parts),
+    ...guardReasons(dump.comparison, parts.guards),
+  ];
   return { becomes: held.length > 0 ? 'held' : 'delivered', reasons: held };
 }
 
@@ -106,6 +110,14 @@ function reasonsToBlock({ managed, duplicates }: RenderedDump, personKey: Manife
   return [
     ...(managed === 0 ? [`The persons file is empty, but for people whom HelloID does not manage: ${advice}`] : []),
     ...(duplicates > 0 ? [`${duplicates} ${keys} stand on more than one row of the persons file`] : []),
+  ];
+}
+
+/** Where Spend Cloud knows people by their usernames, such a person would get the account of the former holder. */
+function takenOver({ takeOvers }: RenderedDump, { usernameReuse, keys }: DailyParts): string[] {
+  if (takeOvers === 0 || usernameReuse === 'report' || keys.personKey !== 'gebruikersnaam') return [];
+  return [
+    `${takeOvers} person(s) would get a username that was delivered for somebody else, and perhaps that account in Spend Cloud; the findings name them, and "spendcloud username allow" lets one have it`,
   ];
 }
 

@@ -26,6 +26,8 @@ export interface PersonRow {
   incompleteContracts: string;
   /** 1 where the username was delivered for somebody else before. */
   reused: number;
+  /** 1 where an operator let this number have that username. */
+  reuseAllowed: number;
   /** 1 where another account, a deleted one too, has the e-mail address. */
   sharesEmail: number;
 }

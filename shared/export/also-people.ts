@@ -51,6 +51,7 @@ function personRow({ values }: AlsoPerson): PersonRow {
     acceptedExternalId: null,
     incompleteContracts: '[]',
     reused: 0,
+    reuseAllowed: 0,
     sharesEmail: 0,
     email: value('email'),
     firstName: value('firstName'),

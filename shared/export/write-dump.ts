@@ -38,6 +38,8 @@ export interface Dump {
   managed: number;
   /** Keys that stand on more than one row: the last defence, a reason to block. */
   duplicates: number;
+  /** Persons who would get, for the first time, a username that was delivered for somebody else and that nobody allowed them. */
+  takeOvers: number;
 }
 
 /** Writes both files from one snapshot of the database, and beside them who each row is. */
@@ -52,6 +54,7 @@ export function writeDump(order: DumpOrder, source: DumpSource): Dump {
   const keep = rowKeeper(order, findings);
   const duplicates = duplicateKeys(order.personKey);
   let managed = 0;
+  let takeOvers = 0;
   for (const person of withAlsoPeople(source, order.tables, findings)) {
     personFindings(person, findings);
     const rows = keep({ person, row: cells(person), roles: roleRows(person, rolesFor.take(person)) });
@@ -61,12 +64,18 @@ export function writeDump(order: DumpOrder, source: DumpSource): Dump {
     for (const row of rows.roles) rolesFile.add(row);
     owners.add(ownerOf(rows.person, order.personKey), rows.roles.length);
     if (person.id !== null) managed += 1;
+    if (takesOver(rows.person)) takeOvers += 1;
   }
   rolesFor.reportLeft();
   owners.finish();
   const files: Dump['files'] = [personsFile.finish(), rolesFile.finish()];
   writeManifest(order.folder, { files, persons: order.persons, roles: order.roles, personKey: order.personKey });
-  return { files, findings: findings.all(), managed, duplicates: duplicates.count(order.folder) };
+  return { files, findings: findings.all(), managed, duplicates: duplicates.count(order.folder), takeOvers };
+}
+
+/** A create would have been refused; but the former holder was delivered only after it, by a run that had been waiting. */
+function takesOver({ reused, reuseAllowed, username, wanted, delivered }: PersonRow): boolean {
+  return reused === 1 && reuseAllowed === 0 && username === wanted && caseless(username) !== caseless(delivered ?? '');
 }
 
 function ownerOf(person: PersonRow, personKey: PersonKey): RowOwner {

@@ -44,6 +44,8 @@ export function withDumpSource<T>(
          last_name AS lastName, gender, extra, incomplete_contracts AS incompleteContracts,
          EXISTS (SELECT 1 FROM delivered_usernames AS former
                  WHERE former.username_key = accounts.username_key AND former.account <> accounts.id) AS reused,
+         EXISTS (SELECT 1 FROM allowed_usernames AS allowed
+                 WHERE allowed.username_key = accounts.username_key AND allowed.external_id = accounts.external_id) AS reuseAllowed,
          email_key IS NOT NULL AND EXISTS (SELECT 1 FROM accounts AS other
                  WHERE other.email_key = accounts.email_key AND other.id <> accounts.id) AS sharesEmail
        FROM accounts WHERE deleted_at IS NULL AND enabled = 1 ORDER BY 4`,

@@ -50,6 +50,7 @@ function pair(
       deliveredExternalId: null,
       incompleteContracts: '[]',
       reused: 0,
+      reuseAllowed: 0,
       sharesEmail: 0,
     }))
     .sort((a, b) => Buffer.compare(Buffer.from(a.username), Buffer.from(b.username)));

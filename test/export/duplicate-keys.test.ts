@@ -26,6 +26,7 @@ function person(id: number | null, keys: Partial<PersonRow>): PersonRow {
     extra: '{}',
     incompleteContracts: '[]',
     reused: 0,
+    reuseAllowed: 0,
     sharesEmail: 0,
     ...keys,
   };
