@@ -30,7 +30,9 @@ const Accounts = section({
     ),
   usernameReuse: choice(['refuse', 'report'])
     .default('refuse')
-    .describe("Whether a username ever delivered for another account fails the person's action or is a finding."),
+    .describe(
+      "Whether a username ever delivered for another account fails the person's action (and holds a run, should it have been delivered only afterwards) or is a finding.",
+    ),
   duplicateEmail: choice(['refuse', 'report'])
     .default('refuse')
     .describe("Whether an e-mail address of another living account fails the person's action or is a finding."),
