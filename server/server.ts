@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { failure, largestBody, respond, type HttpRequest, type Route } from '../functions/http.ts';
 import { tooLarge } from '../functions/wire/body.ts';
@@ -13,10 +14,19 @@ const shared = {
   frameworkErrors: (error: unknown, _request: unknown, reply: FastifyReply) => void refuse(reply, error),
 } as const;
 
+/** Also those that are still at their TLS handshake, of which the HTTP server does not know yet. */
+const connectionsOf = new WeakMap<FastifyInstance, Set<Socket>>();
+
 /** The same routes as the Functions host has, on Fastify; listens nowhere yet. */
 export function buildServer(app: App, routes: readonly Route[]): FastifyInstance {
   const { tls } = app.config.server;
   const server: FastifyInstance = tls ? fastify({ ...shared, https: tls }) : fastify(shared);
+  const connections = new Set<Socket>();
+  connectionsOf.set(server, connections);
+  server.server.on('connection', (socket: Socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', (_request, _payload, done) => done(null)); // handlers read the body themselves, behind the key check
   for (const route of routes) {
@@ -35,8 +45,8 @@ export function buildServer(app: App, routes: readonly Route[]): FastifyInstance
   return server;
 }
 
-/** Half of what service managers and containers are told to wait before they kill. */
-const patienceMilliseconds = 30_000;
+/** Less than the ten seconds after which Docker kills, unless it is told to wait longer. */
+const patienceMilliseconds = 8000;
 
 /**
  * Answers what is in flight, then closes: also connections that were kept open and fell idle only after the call. Whoever still sends or reads when the
@@ -55,7 +65,7 @@ export async function closeServer(server: FastifyInstance, patience = patienceMi
 
 /** Ends every connection now, whatever it waits for. */
 export function cutOff(server: FastifyInstance): void {
-  server.server.closeAllConnections();
+  for (const socket of connectionsOf.get(server) ?? []) socket.destroy();
 }
 
 async function answer(route: Route, request: FastifyRequest, reply: FastifyReply, app: App): Promise<FastifyReply> {

@@ -288,8 +288,8 @@ async function tellBroken(read: () => unknown, log: Log): Promise<void> {
 /** The destination that the settings name; an SSH client is loaded only where it is needed. */
 async function deliveryOf({ delivery, policy, dataDir }: Config, facts: Facts): Promise<Delivery> {
   if (delivery.kind === 'folder') {
-    const toFolder = folderDelivery(delivery.directory);
-    return delivery.directory === join(dataDir, 'outbox') ? toFolder : onSameShare(toFolder, delivery.directory, facts);
+    const { directory } = delivery;
+    return onSameShare(folderDelivery(directory), { directory, dataDir }, facts);
   }
   const { sftpDelivery } = await import('./delivery/sftp.ts');
   return sftpDelivery({ ...delivery, ...policy.delivery });

@@ -69,7 +69,8 @@ async function lastRunWell({ runs }: App): Promise<Found | undefined> {
 
 async function backupMade({ backups }: App): Promise<Found | undefined> {
   const reason = await backups.health();
-  return reason === undefined ? undefined : trouble('backup', reason, { next: 'run: spendcloud doctor' });
+  const openly = 'The newest backup failed or is missing; see /api/overview or run: spendcloud doctor';
+  return reason === undefined ? undefined : trouble('backup', reason, { next: 'run: spendcloud doctor', openly });
 }
 
 function helloIdCalls(app: App): Found[] {

@@ -61,6 +61,7 @@ export async function prepareRestored(
       'delivered-pair': baseline,
       ...(shape !== undefined && { 'delivered-shape': shape }),
       'backup-failed': null,
+      'outbox-place': null, // this may be another machine; the first delivery is held for a person in any case
     });
     const trail = audit.head();
     await write(() => record(audit, trail, baseline, from));

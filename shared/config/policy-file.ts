@@ -31,7 +31,7 @@ function readWritten(path: string, setting: string, report: Report): { value: un
   try {
     return readCommentedJson(readTextFile(path), (place, fault) => report(`${basename(path)} ${place}`, fault));
   } catch (error) {
-    report(setting, `${messageOf(error)}, expected the file of settings`);
+    report(setting, `${messageOf(error)}, expected the file of settings; CONFIG_FILE can name another`);
     return undefined;
   }
 }

@@ -52,8 +52,8 @@ export async function examineConfig(config: Config, { database, delivery, notify
   ];
 }
 
-async function deliverySteps({ delivery, policy }: Config, lastPlace: string | null): Promise<Step[]> {
-  if (delivery.kind === 'folder') return [await checkFolder(delivery.directory, lastPlace)];
+async function deliverySteps({ delivery, policy, dataDir }: Config, lastPlace: string | null): Promise<Step[]> {
+  if (delivery.kind === 'folder') return [await checkFolder({ directory: delivery.directory, dataDir }, lastPlace)];
   return sftpSteps({ ...delivery, ...policy.delivery });
 }
 

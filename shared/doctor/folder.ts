@@ -2,14 +2,14 @@ import { existsSync } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { folderDelivery } from '../delivery/folder.ts';
-import { lostShare } from '../delivery/outbox-share.ts';
+import { lostShare, type Outbox } from '../delivery/outbox-share.ts';
 import { withProbes } from './probe.ts';
 import { failed, ok, sayingOf, type Step } from './step.ts';
 
 /** Delivers a file to the folder as a dump is delivered, twice because a dump replaces the one before, and removes it; nothing where a share is not mounted. */
-export async function checkFolder(directory: string, lastPlace: string | null): Promise<Step> {
+export async function checkFolder({ directory, dataDir }: Outbox, lastPlace: string | null): Promise<Step> {
   const name = 'delivery folder';
-  const fault = await lostShare(directory, lastPlace ?? undefined);
+  const fault = await lostShare({ directory, dataDir }, lastPlace ?? undefined);
   if (fault !== undefined) return failed(name, fault);
   const { deliver } = folderDelivery(directory);
   const missing = missingFolders(directory);

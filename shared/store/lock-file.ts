@@ -1,8 +1,9 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '../errors.ts';
 import { libraryFault } from '../library-fault.ts';
+import { makeDataFolder } from './data-folder.ts';
 import type { Connection } from './open.ts';
 import { isStorageFailure } from './writer.ts';
 
@@ -13,7 +14,7 @@ import { isStorageFailure } from './writer.ts';
 export function openLockFile(path: string, timeout: number): Connection {
   let db;
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 }); // personal data: for this user only
+    makeDataFolder(dirname(path));
     db = new Database(path, { timeout });
     accessSync(path, constants.W_OK); // opening and closing it ourselves would drop the locks that this process has on it
     return db;

@@ -1,9 +1,10 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { withoutCheckpoints, type WithoutCheckpoints } from './checkpoint.ts';
+import { makeDataFolder } from './data-folder.ts';
 import { erasureKey, type ErasureKey } from './erasure-key.ts';
 import { unsafeFileSystem } from './file-system.ts';
 import { inPlace } from './in-place.ts';
@@ -72,7 +73,7 @@ export function openReading(path: string): Connection {
 
 function connect(dataDir: string, path: string): Connection {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeDataFolder(dataDir);
     closeSync(openSync(path, 'a', 0o600)); // personal data: for this user only, and so the WAL beside it
     return new Database(path, { timeout: busyMilliseconds });
   } catch (error) {

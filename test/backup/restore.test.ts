@@ -106,6 +106,16 @@ test('backup, destroy, restore, release, deliver', async () => {
   expect((await after.get('audit/verify')).json).toMatchObject({ ok: true });
 });
 
+test('a restore asks for no share of the machine that was lost', async () => {
+  const server = await testServer();
+  await create(server, 1);
+  await server.app.facts.set({ 'outbox-place': '{}' });
+  await server.app.close();
+  const { dataDir } = server.app.config;
+  await restore(dataDir, await backUp(dataDir));
+  expect(sqlite3(dataDir, "SELECT count(*) FROM facts WHERE name = 'outbox-place'").trim()).toBe('0');
+});
+
 test('a pair from when the clock ran ahead is not taken for newer than one that came after it', async () => {
   const clock = clockAt('2027-11-24T10:00:00.000Z');
   const server = await testServer({ now: clock.now });

@@ -42,7 +42,7 @@ describe('connector.json', () => {
     const folder = temporaryFolder();
     symlinkSync(join(folder, 'share/connector.json'), join(folder, 'connector.json'));
     expect(faultsOf({}, folder)).toEqual([
-      `connector.json: there is no file ${folder}/connector.json, expected the file of settings`,
+      `connector.json: there is no file ${folder}/connector.json, expected the file of settings; CONFIG_FILE can name another`,
     ]);
   });
 
@@ -56,7 +56,7 @@ describe('connector.json', () => {
   test('must be there when CONFIG_FILE names it', () => {
     const folder = temporaryFolder();
     expect(faultsOf({ CONFIG_FILE: 'policy.json' }, folder)).toEqual([
-      `CONFIG_FILE: there is no file ${join(folder, 'policy.json')}, expected the file of settings`,
+      `CONFIG_FILE: there is no file ${join(folder, 'policy.json')}, expected the file of settings; CONFIG_FILE can name another`,
     ]);
   });
 
@@ -64,7 +64,7 @@ describe('connector.json', () => {
     const folder = temporaryFolder({ 'connector.json': Buffer.from('{}', 'utf16le'), 'old.json': Buffer.from([0xe9]) });
     expect(faultsOf({}, folder)).toEqual([expect.stringMatching(/^connector\.json line 1, column 2: /)]);
     expect(faultsOf({ CONFIG_FILE: 'old.json' }, folder)).toEqual([
-      `CONFIG_FILE: the file ${join(folder, 'old.json')} is not UTF-8 text, expected the file of settings`,
+      `CONFIG_FILE: the file ${join(folder, 'old.json')} is not UTF-8 text, expected the file of settings; CONFIG_FILE can name another`,
     ]);
   });
 

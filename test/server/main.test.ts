@@ -6,10 +6,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { routes } from '../../functions/routes.ts';
+import { pem } from '../config/examples.ts';
 import { buildServer, closeServer } from '../../server/server.ts';
 import { refuseOldNode } from '../../shared/node-version.ts';
 import { agentKey, client, createBody, eventCount, temporaryFolder, testApp } from '../helpers.ts';
 import { runNode, startProgram } from '../process.ts';
+
+const tls = { cert: pem('cert'), key: pem('key') };
 
 test('plain node starts the program, it answers, delivers, and stops cleanly', async () => {
   const folder = temporaryFolder();
@@ -61,6 +64,19 @@ test('a server that closes waits for those only so long', async () => {
   const address = await server.listen({ host: '127.0.0.1', port: 0 });
   await unfinishedRequest(address);
   await client(address).get('live', null); // by now the first request has arrived, too
+  await closeServer(server, 100);
+  expect(server.server.listening).toBe(false);
+});
+
+test('nor for one who never ends the TLS handshake', async () => {
+  const app = await testApp();
+  const server = buildServer({ ...app, config: { ...app.config, server: { ...app.config.server, tls } } }, routes);
+  const { port } = new URL(await server.listen({ host: '127.0.0.1', port: 0 }));
+  const arrived = once(server.server, 'connection');
+  const socket = connect(Number(port), '127.0.0.1');
+  onTestFinished(() => void socket.destroy());
+  socket.on('error', () => undefined); // it is cut off
+  await arrived;
   await closeServer(server, 100);
   expect(server.server.listening).toBe(false);
 });

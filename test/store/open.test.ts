@@ -28,9 +28,13 @@ test('every open sets what SQLite forgets between connections', () => {
 });
 
 test('a data folder that is made on the way is for this user only', async () => {
-  const DATA_DIR = join(temporaryFolder(), 'data');
+  const usual = join(temporaryFolder(), 'usual');
+  mkdirSync(usual);
+  const above = join(temporaryFolder(), 'above');
+  const DATA_DIR = join(above, 'data');
   await testApp({ environment: { DATA_DIR } });
-  expect(statSync(DATA_DIR).mode & 0o777).toBe(0o700);
+  const modes = [above, DATA_DIR].map((folder) => statSync(folder).mode & 0o777);
+  expect(modes).toEqual([statSync(usual).mode & 0o777, 0o700]);
 });
 
 test('every table is strict', () => {

@@ -1,4 +1,5 @@
-import { chownSync, linkSync, lstatSync, readdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, chownSync, linkSync, lstatSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { command } from '../command.ts';
@@ -46,6 +47,29 @@ test.runIf(asRoot)('keys belong to the owner at once, beside a server that runs'
   const { app } = await testServer({ environment: { DATA_DIR: dataDir } });
   await app.keys.add('agent', 'agent');
   expect(lstatSync(join(dataDir, 'keys.json'))).toMatchObject({ uid: service, gid: service, mode: 0o100600 });
+});
+
+test.runIf(asRoot)('links lead root nowhere: what lies behind them stays whose it was, and a circle ends', async () => {
+  const DATA_DIR = folderOfService();
+  const elsewhere = temporaryFolder({ 'secret/of-root': 'kept' });
+  symlinkSync(elsewhere, join(DATA_DIR, 'backups'));
+  symlinkSync('.', join(DATA_DIR, 'a'));
+  symlinkSync('.', join(DATA_DIR, 'b'));
+  const { code, stderr } = await command(['keys', 'add', 'agent', '--scope', 'agent'], { DATA_DIR });
+  expect(code, stderr).toBe(0);
+  for (const path of ['secret', 'secret/of-root']) expect(lstatSync(join(elsewhere, path)).uid).toBe(0);
+  expect(lstatSync(join(DATA_DIR, 'spendcloud.db')).uid).toBe(service);
+});
+
+test.runIf(asRoot)('root who may not give files away makes keys all the same', async () => {
+  const DATA_DIR = folderOfService();
+  chmodSync(DATA_DIR, 0o777);
+  const words = ['--bounding-set=-chown', '--inh-caps=-chown', process.execPath, 'test/command-line.ts'];
+  execFileSync('setpriv', [...words, 'keys', 'add', 'agent', '--scope', 'agent'], {
+    env: { PATH: process.env.PATH, DATA_DIR },
+    stdio: 'pipe',
+  });
+  expect(lstatSync(join(DATA_DIR, 'keys.json')).uid).toBe(0);
 });
 
 test.runIf(asRoot)('a file with a second name elsewhere stays whose it was', async () => {
