@@ -11,7 +11,9 @@ const told: Record<BaselineNote['kind'], string> = {
     'line(s) of people without an account here: the first delivery deactivates them, unless HelloID creates them before',
   'no-key': 'line(s) that name nobody, left out',
   'same-person': 'line(s) of a person who stands on a later line as well, left out',
+  'both-states': 'line(s) of a person who is active on one line and inactive on another; the last line counts',
   'other-casing': 'line(s) of a username that stands on another line in other casing: two employees for Spend Cloud',
+  'role-of-inactive': 'line(s) with a role of somebody who is not active any more, left out',
   'role-without-person': 'line(s) with a role of somebody who is not in the persons file, left out',
 };
 

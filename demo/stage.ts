@@ -73,9 +73,7 @@ export interface Delivered {
 }
 
 export async function readDelivered(inbox: string): Promise<Delivered> {
-  const [persons, roles] = await Promise.all(
-    ['ProActive.csv', 'ProActiveRoles.csv'].map((name) => readFile(join(inbox, name))),
-  );
+  const [persons, roles] = await Promise.all(['Users.csv', 'Roles.csv'].map((name) => readFile(join(inbox, name))));
   const utf8 = new TextDecoder('utf-8', { fatal: true });
   return { persons: utf8.decode(persons), roles: utf8.decode(roles) };
 }

@@ -153,8 +153,12 @@ async function assemble(
   const { persons, roles } = policy.files;
   const { endedContracts, notStartedContracts, unmapped } = policy.roles;
   const { timeZone } = policy.schedule;
-  const { personKey } = policy.spendCloud;
-  const format = { persons, roles, personKey, unmapped, endedContracts, notStartedContracts, timeZone };
+  const { personKey, leavers, inactiveEmail } = policy.spendCloud;
+  const { passiveDays } = policy.retention;
+  const format = {
+    ...{ persons, roles, personKey, unmapped, endedContracts, notStartedContracts, timeZone },
+    ...{ leavers, inactiveEmail, passiveDays },
+  };
   const { schedule, guards } = policy;
   const parts = {
     accounts,
@@ -162,6 +166,7 @@ async function assemble(
     facts,
     lock,
     delivery,
+    isDestinationSet: isDestinationSet(config),
     schedule,
     guards,
     format,
@@ -175,7 +180,9 @@ async function assemble(
   const { lastCall } = activity;
   const { head: trailHead } = audit;
   const { path: databasePath, withoutCheckpoints } = database;
-  const job = daily({ ...parts, lastCall, trailHead, keys: keyRules, databasePath, withoutCheckpoints });
+  const erasure = erasureStore(database, audit);
+  const erased = () => erasure.rest.read()?.accounts ?? [];
+  const job = daily({ ...parts, lastCall, trailHead, keys: keyRules, databasePath, withoutCheckpoints, erased });
 
   async function tick(): Promise<void> {
     // each is owed its turn whatever became of the one before: people must hear of a job that could not go on, and need a backup most then
@@ -219,7 +226,7 @@ async function assemble(
   if (keyFault !== undefined) log.warn({}, keyFault);
   const erasing = privacy({
     ...{ dataDir, databasePath, archive, timeZone, retention: policy.retention },
-    ...{ erasure: erasureStore(database, audit), terms: termStore(database), write, runs, facts, lock: lockOf() },
+    ...{ erasure, terms: termStore(database), write, runs, facts, lock: lockOf() },
     outboxes: [join(dataDir, 'outbox'), ...(config.delivery.kind === 'folder' ? [config.delivery.directory] : [])],
     ...{ erasureKey, mayRemove: clock.isSteady, signal: closing.signal, now, log },
   });
@@ -293,6 +300,11 @@ async function deliveryOf({ delivery, policy, dataDir }: Config, facts: Facts): 
   }
   const { sftpDelivery } = await import('./delivery/sftp.ts');
   return sftpDelivery({ ...delivery, ...policy.delivery });
+}
+
+/** The folder in DATA_DIR is for trying out: nobody fetches from there. */
+function isDestinationSet({ delivery, dataDir }: Config): boolean {
+  return delivery.kind === 'sftp' || delivery.directory !== join(dataDir, 'outbox');
 }
 
 /** Due times count from the first start, and anew from a change of schedule or destination, or where the clock ran ahead then and was corrected. */

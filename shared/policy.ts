@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { checkAcross } from './policy/across.ts';
 import { Fields } from './policy/fields.ts';
-import { Files } from './policy/files.ts';
+import { Files, usualPersonColumns } from './policy/files.ts';
 import { Guards } from './policy/guards.ts';
 import { Roles } from './policy/roles.ts';
 import { Schedule } from './policy/schedule.ts';
@@ -14,6 +14,16 @@ const aCentury = 36_500;
 const days = (usual: number) => wholeNumber(1, aCentury).default(usual);
 
 const SpendCloud = section({
+  leavers: choice(['passive', 'absent'])
+    .optional()
+    .describe(
+      "How Spend Cloud is told who is not active any more: by a row with the status column's inactive value (passive), or by a row that is missing (absent). It must fit the customer's import definition. Without it absent where files.persons.columns is named without a column of the status, else passive.",
+    ),
+  inactiveEmail: choice(['blank-if-taken', 'blank', 'keep'])
+    .default('blank-if-taken')
+    .describe(
+      'The e-mail address in the row of an inactive person: blank where an active person, or one who became inactive later, has it (blank-if-taken), always blank (blank), or as it is (keep).',
+    ),
   personKey: choice(['gebruikersnaam', 'externalId'])
     .default('gebruikersnaam')
     .describe("The field by which the customer's import in Spend Cloud finds a person; effect and guards follow it."),
@@ -65,6 +75,12 @@ const Notify = section({
 });
 
 const Retention = section({
+  passiveDays: wholeNumber(1, aCentury)
+    .nullable()
+    .default(365)
+    .describe(
+      'How many days an inactive person stays in the persons file where spendCloud.leavers is passive, and in any case until one delivery said so; null: for ever.',
+    ),
   archiveDays: days(90).describe('How many days delivered files are kept.'),
   backupDays: days(30).describe('How many days backups of the database are kept.'),
   deletedPersonsDays: days(365).describe(
@@ -99,6 +115,22 @@ export const Policy = section({
   notify: Notify.prefault({}).describe('When an alarm is raised.'),
   retention: Retention.prefault({}).describe('How long things are kept.'),
   dashboard: Dashboard.prefault({}).describe('How the dashboard appears.'),
-}).superRefine(checkAcross, always);
+})
+  .superRefine(checkAcross, always)
+  .transform(withLeavers);
+
+interface Written {
+  spendCloud: z.output<typeof SpendCloud>;
+  files: z.output<typeof Files>;
+}
+
+/** What is not written follows what is: how leavers are told, and the columns. */
+function withLeavers<Read extends Written>(read: Read) {
+  const { columns } = read.files.persons;
+  const hasStatus = columns?.some(({ status }) => status !== undefined) ?? true;
+  const leavers = read.spendCloud.leavers ?? (hasStatus ? ('passive' as const) : ('absent' as const));
+  const persons = { ...read.files.persons, columns: columns ?? usualPersonColumns(leavers) };
+  return { ...read, spendCloud: { ...read.spendCloud, leavers }, files: { ...read.files, persons } };
+}
 
 export type Policy = z.output<typeof Policy>;

@@ -5,8 +5,8 @@ import { expect, test } from 'vitest';
 import { clockAt, createBody, temporaryFolder, testServer, updateBody, type TestOptions } from './helpers.ts';
 
 const why = { by: 'Fenna', reason: 'checked with HR' };
-const plain = ['.manifest.json', '.persons.jsonl', 'ProActive.csv', 'ProActiveRoles.csv'];
-const packed = ['.manifest.json', '.persons.jsonl.gz', 'ProActive.csv.gz', 'ProActiveRoles.csv.gz'];
+const plain = ['.manifest.json', '.persons.jsonl', 'Users.csv', 'Roles.csv'];
+const packed = ['.manifest.json', '.persons.jsonl.gz', 'Users.csv.gz', 'Roles.csv.gz'];
 
 /** A server on which a day after another can be delivered, each with one person more. */
 async function keptServer(options: TestOptions = {}) {
@@ -22,8 +22,8 @@ async function keptServer(options: TestOptions = {}) {
     const { id } = json as { id: number };
     expect((await server.app.runs.find(id))?.state).toBe('delivered');
     return {
-      persons: readFileSync(join(outbox, 'ProActive.csv')),
-      roles: readFileSync(join(outbox, 'ProActiveRoles.csv')),
+      persons: readFileSync(join(outbox, 'Users.csv')),
+      roles: readFileSync(join(outbox, 'Roles.csv')),
     };
   };
   /** What lies there but the note of the delivery, which stays plain for a restore. */
@@ -51,10 +51,10 @@ test('once a newer pair is delivered the earlier one is kept compressed, and is 
   await deliver('2026-11-23');
   await app.tick();
   expect([kept(1), kept(2)]).toEqual([packed, plain]);
-  expect(gunzipSync(readFileSync(join(archive, '1', 'ProActive.csv.gz')))).toEqual(first.persons);
+  expect(gunzipSync(readFileSync(join(archive, '1', 'Users.csv.gz')))).toEqual(first.persons);
   for (const [name, content] of [
-    ['ProActive.csv', first.persons],
-    ['ProActiveRoles.csv', first.roles],
+    ['Users.csv', first.persons],
+    ['Roles.csv', first.roles],
   ] as const) {
     const { status, headers, text } = await get(`exports/1/files/${name}`);
     expect([status, headers.get('content-length'), Buffer.from(text)]).toEqual([200, String(content.length), content]);
@@ -68,7 +68,7 @@ test('the next effect is still measured against the pair delivered last', async 
     await app.tick();
   }
   const [newest] = await app.runs.list(1, null);
-  expect(newest?.effect?.persons).toMatchObject({ total: 3, added: 1, deactivated: 0, changed: 0 });
+  expect(newest?.effect?.persons).toMatchObject({ total: 3, added: 1, reactivated: 0, deactivated: 0, changed: 0 });
 });
 
 test('past retention.archiveDays a pair is removed and said to be gone; its run stays, and so does the last pair', async () => {
@@ -79,7 +79,7 @@ test('past retention.archiveDays a pair is removed and said to be gone; its run 
   expect([kept(1), kept(2)]).toEqual([packed, plain]);
   await tickAt('2026-12-22T10:01:00.000Z');
   expect([kept(1), kept(2)]).toEqual([null, plain]);
-  const gone = await get('exports/1/files/ProActive.csv');
+  const gone = await get('exports/1/files/Users.csv');
   expect([gone.status, gone.json]).toMatchObject([
     404,
     { message: expect.stringMatching(/not kept any more/) as string },
@@ -115,16 +115,16 @@ test('runs that were never delivered go after the same term, and one that is hel
 test('killed in the middle, the next tick goes on, and the file is answered at every moment', async () => {
   const { app, deliver, kept, archive, get } = await keptServer({ policy });
   const first = await deliver('2026-11-22');
-  const half = join(archive, '1', 'ProActive.csv.gz.partial');
+  const half = join(archive, '1', 'Users.csv.gz.partial');
   await deliver('2026-11-23');
-  const answered = async () => Buffer.from((await get('exports/1/files/ProActive.csv')).text);
+  const answered = async () => Buffer.from((await get('exports/1/files/Users.csv')).text);
 
   writeFileSync(half, 'half of'); // killed while compressing
   expect(await answered()).toEqual(first.persons);
   await app.tick();
   expect([kept(1), await answered()]).toEqual([packed, first.persons]);
 
-  writeFileSync(join(archive, '1', 'ProActive.csv'), first.persons); // killed before the plain file was removed
+  writeFileSync(join(archive, '1', 'Users.csv'), first.persons); // killed before the plain file was removed
   await app.tick();
   expect([kept(1), await answered()]).toEqual([packed, first.persons]);
 });
@@ -137,7 +137,7 @@ test('a compressed pair that a restored ledger takes for the last one is made pl
   await app.facts.set({ 'delivered-pair': '1' });
   await app.tick();
   expect(kept(1)).toEqual(plain);
-  expect(readFileSync(app.daily.fileOf({ id: 1 } as never, 'ProActive.csv'))).toEqual(first.persons);
+  expect(readFileSync(app.daily.fileOf({ id: 1 } as never, 'Users.csv'))).toEqual(first.persons);
 });
 
 test('a pair that the ledger does not know is kept for the term, unless it was delivered last', async () => {
@@ -165,11 +165,11 @@ test('what a killed preview left behind goes at a later tick, and one under way 
   const hourAndMore = new Date(clock.now().getTime() - 61 * 60_000);
   for (const folder of [cutOff, underWay]) {
     mkdirSync(folder);
-    writeFileSync(join(folder, 'ProActive.csv'), '"Jan"');
+    writeFileSync(join(folder, 'Users.csv'), '"Jan"');
     utimesSync(folder, clock.now(), folder === cutOff ? hourAndMore : clock.now());
   }
   await app.tick();
-  expect([kept('.preview-cut-off'), kept('.preview-under-way')]).toEqual([null, ['ProActive.csv']]);
+  expect([kept('.preview-cut-off'), kept('.preview-under-way')]).toEqual([null, ['Users.csv']]);
 });
 
 test('an archive that cannot be tidied is said in one sentence, and the next tick goes on', async () => {

@@ -85,7 +85,7 @@ test('due times count anew from a change of schedule or destination', async () =
   expect(await states(moved)).toEqual([]);
   clock.set('2026-11-26T04:30:00.000Z');
   await moved.daily.tick();
-  expect(await states(moved)).toMatchObject([{ dueAt: '2026-11-26T04:30:00.000Z', state: 'delivered' }]);
+  expect(await states(moved)).toMatchObject([{ dueAt: '2026-11-26T04:30:00.000Z', state: 'held' }]);
 });
 
 test.each([
@@ -107,9 +107,10 @@ test.each([
 
 test('a failed delivery leaves nothing half-written, shows in health, and the next tick delivers the same run', async () => {
   const clock = clockAt(monday);
-  const outbox = join(temporaryFolder(), 'outbox');
+  const DATA_DIR = temporaryFolder();
+  const outbox = join(DATA_DIR, 'outbox');
   writeFileSync(outbox, 'a file where the folder should be');
-  const { app, post, get } = await testServer({ now: clock.now, environment: { OUTBOX_DIR: outbox } });
+  const { app, post, get } = await testServer({ now: clock.now, environment: { DATA_DIR } });
   await post('helloid/create', createBody(1));
   clock.set(tuesdayDue);
   await app.daily.tick();
@@ -130,14 +131,15 @@ test('a failed delivery leaves nothing half-written, shows in health, and the ne
       { number: 2, error: null },
     ],
   });
-  expect(await readdir(outbox)).toEqual(['ProActive.csv', 'ProActiveRoles.csv']);
+  expect(await readdir(outbox)).toEqual(['Users.csv', 'Roles.csv']);
 });
 
 test('what is not delivered long after its due time is overdue', async () => {
   const clock = clockAt(monday);
-  const outbox = join(temporaryFolder(), 'outbox');
+  const DATA_DIR = temporaryFolder();
+  const outbox = join(DATA_DIR, 'outbox');
   writeFileSync(outbox, '');
-  const { app, post, get } = await testServer({ now: clock.now, environment: { OUTBOX_DIR: outbox } });
+  const { app, post, get } = await testServer({ now: clock.now, environment: { DATA_DIR } });
   await post('helloid/create', createBody(1));
   clock.set('2026-11-24T06:31:00.000Z');
   await app.daily.tick();
@@ -205,9 +207,10 @@ test('while another process holds the lock a run waits', async () => {
 });
 
 test('a newer delivery closes an earlier failed run', async () => {
-  const outbox = join(temporaryFolder(), 'outbox');
+  const DATA_DIR = temporaryFolder();
+  const outbox = join(DATA_DIR, 'outbox');
   writeFileSync(outbox, '');
-  const { app, post, get } = await testServer({ environment: { OUTBOX_DIR: outbox } });
+  const { app, post, get } = await testServer({ environment: { DATA_DIR } });
   await post('helloid/create', createBody(1));
   for (const broken of [true, false]) {
     if (!broken) rmSync(outbox);

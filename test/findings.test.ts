@@ -74,8 +74,8 @@ test('a row that a changed encoding cannot hold goes out as delivered last, its 
       ['cannot-be-written', 'SC-3'],
     ]),
   );
-  expect(outbox(server, 'ProActive.csv').toString('latin1')).toContain('"Ren\xe9e";"";"Jansen"');
-  expect(outbox(server, 'ProActiveRoles.csv').toString('latin1')).toContain('"Thuiszorg Noord","p1","TL-ZORG"');
+  expect(outbox(server, 'Users.csv').toString('latin1')).toContain('"Ren\xe9e";"";"Jansen"');
+  expect(outbox(server, 'Roles.csv').toString('latin1')).toContain('"Thuiszorg Noord","p1","TL-ZORG"');
   await server.post('helloid/disable', updateBody('SC-1', null));
   expect(await runNow(server)).toMatchObject({ effect: { persons: { total: 1, deactivated: 1 } } });
 });
@@ -110,7 +110,7 @@ test('where Spend Cloud matches on the number, a changed number waits for an ope
     effect: { persons: { changed: 1, renamed: 0 } },
     findings: [{ code: 'pending-external-id' }],
   });
-  expect(outbox(server, 'ProActive.csv').toString()).toContain('"1";"new1"');
+  expect(outbox(server, 'Users.csv').toString()).toContain('"1";"new1"');
   expect((await server.get('accounts/SC-1')).json).toMatchObject({ pendingUsername: null, pendingExternalId: '91' });
   expect((await server.post('accounts/SC-1/accept-username', why)).json).toMatchObject({ pendingExternalId: null });
   expect(await runNow(server)).toMatchObject({
@@ -118,7 +118,7 @@ test('where Spend Cloud matches on the number, a changed number waits for an ope
     effect: { persons: { renamed: 1, changed: 0 } },
     findings: [],
   });
-  expect(outbox(server, 'ProActiveRoles.csv').toString()).toContain('"91","Thuiszorg Noord"');
+  expect(outbox(server, 'Roles.csv').toString()).toContain('"91","Thuiszorg Noord"');
 });
 
 test('a frozen username cannot be accepted', async () => {

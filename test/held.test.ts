@@ -30,7 +30,7 @@ async function delivered(people: number, options: TestOptions = {}): Promise<Tes
   return server;
 }
 
-const outbox = (server: TestServer) => readFile(join(server.app.config.dataDir, 'outbox', 'ProActive.csv'), 'utf8');
+const outbox = (server: TestServer) => readFile(join(server.app.config.dataDir, 'outbox', 'Users.csv'), 'utf8');
 
 test('a mass deactivation is held, nothing is sent, and health says so', async () => {
   const server = await delivered(10);
@@ -61,7 +61,7 @@ test('release sends exactly the bytes that were shown, with name and reason on r
     files: held.files,
     decisions: [{ decision: 'release', ...why }],
   });
-  expect(await outbox(server)).not.toContain('"p1"');
+  expect(await outbox(server)).toContain('"p1";"Ja"');
   expect((await server.post(`exports/${held.id}/release`, why)).status).toBe(409);
 });
 
@@ -115,15 +115,15 @@ test('a run that was held stays so when what follows cannot be written, and neve
 
 test('the first delivery to a folder with files of another program is held', async () => {
   const folder = temporaryFolder();
-  writeFileSync(join(folder, 'ProActive.csv'), 'from the old connector');
+  writeFileSync(join(folder, 'Users.csv'), 'from the old connector');
   const server = await testServer({ environment: { OUTBOX_DIR: folder } });
   await server.post('helloid/create', createBody(1));
   const run = await runNow(server);
-  expect(run).toMatchObject({ state: 'held', reasons: [expect.stringMatching(/first delivery.*ProActive\.csv/)] });
-  expect(await readFile(join(folder, 'ProActive.csv'), 'utf8')).toBe('from the old connector');
+  expect(run).toMatchObject({ state: 'held', reasons: [expect.stringMatching(/first delivery.*Users\.csv/)] });
+  expect(await readFile(join(folder, 'Users.csv'), 'utf8')).toBe('from the old connector');
   await server.post(`exports/${run.id}/release`, why);
   await server.app.daily.settled();
-  expect(await readFile(join(folder, 'ProActive.csv'), 'utf8')).toContain('"p1"');
+  expect(await readFile(join(folder, 'Users.csv'), 'utf8')).toContain('"p1"');
   expect((await runNow(server)).state).toBe('delivered');
 });
 
@@ -180,7 +180,7 @@ test.each(['.persons.jsonl', '.manifest.json'])(
     await server.post(`exports/${held.id}/release`, why);
     await server.app.daily.settled();
     expect(await runOf(server, held.id)).toMatchObject({ state: 'held', effect: { persons: { total: 2 } } });
-    expect(await readFile(path, 'utf8')).toContain(name === '.manifest.json' ? 'ProActive.csv' : 'SC-2');
+    expect(await readFile(path, 'utf8')).toContain(name === '.manifest.json' ? 'Users.csv' : 'SC-2');
   },
 );
 
@@ -198,7 +198,7 @@ test('a run that arrived at one destination, and is made again for another, is s
   await moved.post(`exports/${id}/release`, why);
   await moved.app.daily.settled();
   expect(await runOf(moved, id)).toMatchObject({ state: 'delivered' });
-  expect(await readFile(join(OUTBOX_DIR, 'ProActive.csv'), 'utf8')).toContain('"p1"');
+  expect(await readFile(join(OUTBOX_DIR, 'Users.csv'), 'utf8')).toContain('"p1"');
 });
 
 test.each([
@@ -374,7 +374,7 @@ test.each(['refuse', 'report'] as const)(
   'a username that a waiting run delivered for its former holder after somebody else got it: %s',
   async (usernameReuse) => {
     const server = await delivered(3, { policy: { accounts: { usernameReuse } } });
-    const roles = join(server.app.config.dataDir, 'outbox', 'ProActiveRoles.csv');
+    const roles = join(server.app.config.dataDir, 'outbox', 'Roles.csv');
     rmSync(roles);
     mkdirSync(roles); // in the way of the next run
     await server.post('helloid/create', createBody(4));

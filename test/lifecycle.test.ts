@@ -202,7 +202,12 @@ test('a username that was ever delivered for somebody else is refused, and usern
   const server = await testServer();
   await act(server, 'create', createBody(1));
   await server.app.runs.rememberDelivered(1, '2026-01-01T00:00:00.000Z', [
-    [(await server.app.accounts.find('SC-1'))?.id ?? 0, 'p1', '1'],
+    {
+      account: (await server.app.accounts.find('SC-1'))?.id ?? 0,
+      username: 'p1',
+      externalId: '1',
+      isActive: true,
+    },
   ]);
   await act(server, 'delete', updateBody('SC-1', null));
   const refused = await act(server, 'create', createBody(2, { gebruikersnaam: 'P1' }));

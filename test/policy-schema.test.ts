@@ -20,7 +20,9 @@ test('every setting has a description and, except for those with a sound absence
   expect(bare).toEqual([]);
   expect(withoutDefault.filter((path) => !path.includes('[]'))).toEqual([
     '$schema',
+    'spendCloud.leavers',
     'files.persons.bom',
+    'files.persons.columns',
     'files.roles.bom',
   ]);
 });

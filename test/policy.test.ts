@@ -7,7 +7,7 @@ const column = (field: string, header = field) => ({ header, field });
 
 /** As the contract writes it down, setting by setting. */
 const defaults = {
-  spendCloud: { personKey: 'gebruikersnaam' },
+  spendCloud: { leavers: 'passive', inactiveEmail: 'blank-if-taken', personKey: 'gebruikersnaam' },
   accounts: { initiallyEnabled: true, username: 'confirm', usernameReuse: 'refuse', duplicateEmail: 'refuse' },
   fields: [],
   roles: {
@@ -24,16 +24,19 @@ const defaults = {
   also: { persons: null, roles: null },
   files: {
     persons: {
-      fileName: 'ProActive.csv',
+      fileName: 'Users.csv',
       delimiter: ';',
       quote: 'always',
       lineEnd: 'crlf',
       encoding: 'utf-8',
       bom: true,
-      columns: personColumns.map((field) => column(field)),
+      columns: [
+        ...personColumns.map((field) => column(field)),
+        { header: 'passief', status: { active: null, inactive: 'Ja' } },
+      ],
     },
     roles: {
-      fileName: 'ProActiveRoles.csv',
+      fileName: 'Roles.csv',
       delimiter: ',',
       quote: 'always',
       lineEnd: 'crlf',
@@ -49,6 +52,7 @@ const defaults = {
   schedule: { cron: '0 30 5 * * *', timeZone: 'Europe/Amsterdam', quietMinutes: 0, overdueMinutes: 120 },
   guards: {
     deactivated: { atLeast: 5, percent: 5, count: null },
+    reactivated: { atLeast: 3, percent: 0.5, count: 25 },
     renamed: { atLeast: 5, percent: 1, count: null },
     changed: { atLeast: 20, percent: 20, count: null },
     added: { atLeast: 50, percent: 25, count: null },
@@ -57,7 +61,7 @@ const defaults = {
   },
   delivery: { rename: 'posix', verify: 'content', deadlineSeconds: 300 },
   notify: { silentDays: 14 },
-  retention: { archiveDays: 90, backupDays: 30, deletedPersonsDays: 365, auditDays: 2557 },
+  retention: { passiveDays: 365, archiveDays: 90, backupDays: 30, deletedPersonsDays: 365, auditDays: 2557 },
   dashboard: { language: 'auto' },
 };
 

@@ -32,12 +32,12 @@ export function spendCloudAt(folder: string, registered: Registered): SpendCloud
   return {
     state: () => state,
     fetch: ({ remove = false } = {}) => [
-      ...take('ProActive.csv', remove, (text) => {
+      ...take('Users.csv', remove, (text) => {
         const { state: next, report } = importPersons(state, text);
         state = next;
         return report.errors;
       }),
-      ...take('ProActiveRoles.csv', remove, (text) => {
+      ...take('Roles.csv', remove, (text) => {
         const { state: next, report } = importRoles(state, text);
         state = next;
         return report.errors;

@@ -51,7 +51,7 @@ export interface Ssh2Server {
   fingerprint: string;
   /** The root of what clients see, and what a test looks into. */
   directory: string;
-  /** The requests in order: `WRITE .ProActive.csv.1.partial`. */
+  /** The requests in order: `WRITE .Users.csv.1.partial`. */
   requests: string[];
   stop(): Promise<void>;
 }

@@ -33,13 +33,16 @@ type Task = DumpProgramOrder & { order: DumpOrder };
 async function dumpOrder(folder: string): Promise<DumpOrder> {
   const { Policy } = await built<typeof import('../../shared/policy.ts')>('shared/policy');
   const { noTables } = await built<typeof import('../../shared/domain/tables.ts')>('shared/domain/tables');
-  const { files, roles, schedule, spendCloud } = Policy.parse({});
+  // the reference writes rows of active people alone
+  const { files, roles, schedule, spendCloud } = Policy.parse({ spendCloud: { leavers: 'absent' } });
   const { endedContracts, notStartedContracts, unmapped } = roles;
   mkdirSync(folder, { recursive: true });
   return {
     ...{ folder, persons: files.persons, roles: files.roles, personKey: spendCloud.personKey, tables: noTables },
     ...{ endedContracts, notStartedContracts, unmapped, timeZone: schedule.timeZone },
-    ...{ deliveredPair: null, today: '2026-01-06' },
+    ...{ deliveredPair: null, today: '2026-01-06', now: '2026-01-06T05:30:00.000Z' },
+    ...{ leavers: spendCloud.leavers, inactiveEmail: spendCloud.inactiveEmail },
+    ...{ passiveDays: 365, mostTermsEnding: 1, erased: [] },
   };
 }
 

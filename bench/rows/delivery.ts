@@ -12,7 +12,7 @@ const delayMilliseconds = 20;
 
 /** One file to a real OpenSSH server, near and far, proven by its size and by reading it back. */
 export async function delivery(bench: Bench): Promise<Row[]> {
-  const file = join(bench.folder(), 'ProActive.csv');
+  const file = join(bench.folder(), 'Users.csv');
   writeFileSync(file, randomBytes(bench.sizes.megabytes * 1024 * 1024));
   const sshd = await startSshd();
   const delay = await startDelay(sshd.port, delayMilliseconds);

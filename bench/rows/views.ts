@@ -75,9 +75,9 @@ function addYearOfRuns(databasePath: string, persons: number): void {
      VALUES (@at, 'schedule', 'delivered', @at, @at, @at, @files, @effect, @findings)`,
   );
   const files = JSON.stringify(
-    ['ProActive.csv', 'ProActiveRoles.csv'].map((name) => ({ name, rows: persons, bytes: 9, sha256: '0'.repeat(64) })),
+    ['Users.csv', 'Roles.csv'].map((name) => ({ name, rows: persons, bytes: 9, sha256: '0'.repeat(64) })),
   );
-  const numbers = { persons: { total: persons, added: 3, deactivated: 2, changed: 9, renamed: 0 } };
+  const numbers = { persons: { total: persons, added: 3, reactivated: 0, deactivated: 2, changed: 9, renamed: 0 } };
   const effect = JSON.stringify({ ...numbers, roles: { total: persons, added: 5, removed: 4 } });
   db.transaction(() => {
     for (let day = 1; day <= days; day += 1) {

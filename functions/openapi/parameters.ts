@@ -4,7 +4,7 @@ const parameters = {
   reference: { description: 'The `AccountReference`.', schema: { type: 'string' }, example: 'SC-100234' },
   username: { description: 'The username, without regard to case.', schema: { type: 'string' }, example: 'rvdbrink' },
   id: { description: 'The number of the run.', schema: { type: 'integer', minimum: 1 }, example: 12 },
-  name: { description: 'The name of the file.', schema: { type: 'string' }, example: 'ProActive.csv' },
+  name: { description: 'The name of the file.', schema: { type: 'string' }, example: 'Users.csv' },
   file: {
     description: 'The name of a file of the dashboard.',
     schema: { type: 'string' },

@@ -133,8 +133,10 @@ async function rememberUsernames(
   };
   for (const owner of readOwners(pair)) {
     if (owner.account === null) continue;
-    if (isKnown.get(owner.account) === undefined) lost.push(owner);
-    if (persons.push([owner.account, owner.username, owner.externalId]) >= personsTogether) await put();
+    const { account, username, externalId, inactiveSince } = owner;
+    if (isKnown.get(account) === undefined) lost.push(owner);
+    const isActive = inactiveSince === null;
+    if (persons.push({ account, username, externalId, isActive }) >= personsTogether) await put();
   }
   await put();
 }

@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 import { compareText } from '../export/compare-text.ts';
 import { joinDelivered, type BaselineNote, type DeliveredPersonRows } from '../export/delivered-rows.ts';
 import { fileWriter } from '../export/file-writer.ts';
-import { ownerWriter, writeDelivered, writeManifest } from '../export/pair.ts';
+import { hasInactive, ownerWriter, readManifest, writeDelivered, writeManifest } from '../export/pair.ts';
 import { readIdentities } from '../store/identities.ts';
 import { readDelivered } from '../tables/delivered-file.ts';
 import { pairFolder, type DailyParts } from './parts.ts';
@@ -77,8 +77,11 @@ function readBaseline({ format, databasePath }: DailyParts, order: BaselineOrder
   const roles = readDelivered(order.roles, format.roles);
   const notes: BaselineNote[] = [];
   const joined = joinDelivered({ persons, roles }, format, notes);
-  if (joined.length === 0)
-    throw new AppError('unreadable', 'The persons file names nobody, so there is nothing to compare with');
+  if (!joined.some(({ state }) => state === 'active'))
+    throw new AppError(
+      'unreadable',
+      'The persons file names nobody who is active, so there is nothing to compare with',
+    );
   const identities = matchIdentities(joined, format.personKey, readIdentities(databasePath));
   for (const rows of joined) {
     const key = rows[format.personKey === 'externalId' ? 'externalId' : 'username'] ?? '';
@@ -93,6 +96,7 @@ function readBaseline({ format, databasePath }: DailyParts, order: BaselineOrder
 /** Writes the pair beside the former one and then puts it in its place, so that it is there whole or not at all. */
 async function writePair(parts: DailyParts, people: readonly Person[]): Promise<Baseline['files']> {
   const { format } = parts;
+  const now = parts.now().toISOString();
   const folder = pairFolder(parts, folderName);
   const [fresh, former] = [`${folder}.new`, `${folder}.old`];
   await rm(fresh, { recursive: true, force: true });
@@ -100,7 +104,7 @@ async function writePair(parts: DailyParts, people: readonly Person[]): Promise<
 
   const [personsFile, rolesFile] = [fileWriter(fresh, format.persons), fileWriter(fresh, format.roles)];
   const owners = ownerWriter(fresh);
-  const rows = people.map(({ rows: { username, externalId, cells, roles }, identity }) => ({
+  const rows = people.map(({ rows: { username, externalId, cells, roles, state }, identity }) => ({
     cells,
     roles,
     owner: {
@@ -110,6 +114,8 @@ async function writePair(parts: DailyParts, people: readonly Person[]): Promise<
       externalId: externalId ?? identity?.externalId ?? '',
       isNew: true,
       accepted: false,
+      inactiveSince: state === 'inactive' ? now : null,
+      once: true,
     },
   }));
   for (const { cells, roles, owner } of rows.sort((a, b) => compareText(a.owner.username, b.owner.username))) {
@@ -119,7 +125,9 @@ async function writePair(parts: DailyParts, people: readonly Person[]): Promise<
   }
   owners.finish();
   const files: Baseline['files'] = [personsFile.finish(), rolesFile.finish()];
-  writeManifest(fresh, { files, persons: format.persons, roles: format.roles, personKey: format.personKey });
+  const { persons, roles: rolesFormat, personKey, leavers } = format;
+  const active = people.filter(({ rows: { state } }) => state === 'active').length;
+  writeManifest(fresh, { files, persons, roles: rolesFormat, personKey, leavers, active });
 
   await rm(former, { recursive: true, force: true });
   await rename(folder, former).catch((error: unknown) => {
@@ -135,7 +143,11 @@ async function record(
   { files, shape }: { files: Baseline['files']; shape: string },
   decider: Decider,
 ): Promise<void> {
-  const values = { 'delivered-pair': folderName, 'delivered-shape': shape };
+  const inactive = hasInactive(readManifest(pairFolder(parts, folderName)));
+  const values = {
+    ...{ 'delivered-pair': folderName, 'delivered-shape': shape },
+    ...(inactive && { 'delivered-inactive': parts.now().toISOString() }),
+  };
   const details = files.map(({ name, rows, sha256 }) => `${name}: ${rows} rows, SHA-256 ${sha256}`);
   await parts.facts.decide('baseline', values, decider, details);
 }

@@ -12,6 +12,9 @@ import type { RunLock } from '../store/run-lock.ts';
 import type { RunStore } from '../store/runs.ts';
 import type { RunTables } from '../tables/tables.ts';
 
+/** What is filled in for each dump. */
+type DumpOfToday = 'folder' | 'today' | 'now' | 'tables' | 'deliveredPair' | 'mostTermsEnding' | 'erased';
+
 /** What the daily job works with; `app.ts` puts it together. */
 export interface DailyParts {
   accounts: AccountStore;
@@ -19,10 +22,12 @@ export interface DailyParts {
   facts: Facts;
   lock: RunLock;
   delivery: Delivery;
+  /** Whether somebody set the destination; the folder in DATA_DIR is for trying out. */
+  isDestinationSet: boolean;
   schedule: Schedule & { quietMinutes: number };
   guards: Guards;
-  /** How to write a dump; folder and day are filled in per run. */
-  format: Omit<DumpOrder, 'folder' | 'today' | 'tables' | 'deliveredPair'>;
+  /** How to write a dump. */
+  format: Omit<DumpOrder, DumpOfToday>;
   tables: RunTables;
   /** `accounts.initiallyEnabled`. */
   initiallyEnabled: boolean;
@@ -36,6 +41,8 @@ export interface DailyParts {
   archive: string;
   /** When HelloID called last; null for not since the start. */
   lastCall(): Date | null;
+  /** Accounts that were erased and may still stand in the pair delivered last. */
+  erased(): readonly number[];
   /** The newest entry of the audit trail; goes into what is kept of a delivery. */
   trailHead(): TrailHead;
   now: () => Date;

@@ -1,16 +1,20 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dayIn } from '../domain/calendar.ts';
+import { statusColumnOf } from '../domain/columns.ts';
 import type { Comparison } from '../domain/effect.ts';
 import { firstTimeReasons, type DeliveryShape } from '../domain/first-time.ts';
-import { guardReasons } from '../domain/guards.ts';
+import { guardReasons, smallestHolding } from '../domain/guards.ts';
 import { withSince, type FindingCode } from '../domain/findings.ts';
 import type { FreshFinding, Run } from '../domain/run.ts';
 import type { AppError } from '../errors.ts';
-import type { Manifest } from '../export/pair.ts';
+import { activeRows, readManifest, type Manifest } from '../export/pair.ts';
 import { renderDump, type RenderedDump } from '../render-dump.ts';
 import { pairFolder, previewStart, type DailyParts } from './parts.ts';
 import { runFailure } from './run-failure.ts';
+
+/** How often in a week as many people may be deactivated as hold a delivery. */
+const weekTimes = 3;
 
 /** What would become of a dump, and why; `held` and `blocked` come with reasons. */
 export interface Judgement {
@@ -32,13 +36,23 @@ export async function renderRun(parts: DailyParts, run: Run, signal: AbortSignal
   const state = becomes === 'delivered' ? goes : becomes;
   const { files, comparison } = dump;
   const [before] = (await runs.list(20, run.id)).filter(({ files: rendered }) => rendered.length > 0);
-  const fresh = [...dump.findings, ...generalFindings(parts)];
+  const fresh = [...dump.findings, ...unclosed(parts, comparison), ...generalFindings(parts)];
   const findings = withSince(fresh, before?.findings ?? [], parts.now().toISOString());
   const { effect, who } = comparison;
   const destination = parts.delivery.describe();
   await runs.move(run.id, ['rendering'], { state, destination, files, findings, effect, who, reasons });
   log.info({ run: run.id, state, files, effect, findings: findings.length, reasons }, 'dump rendered');
   if (state === 'held' || state === 'blocked') await runs.supersedeBefore(run.id, 'waiting', 'held', 'blocked');
+}
+
+/** Where inactive people are told by a row, who only is missing may keep the account in Spend Cloud. */
+function unclosed({ format }: DailyParts, { missing }: Comparison): FreshFinding[] {
+  if (format.leavers === 'absent') return [];
+  return missing.map(({ reference, key }) => ({
+    code: 'unclosed' satisfies FindingCode,
+    reference,
+    message: `[${key}] was delivered as active and is missing from the persons file without a row that says inactive: Spend Cloud may keep the account. Look it up there`,
+  }));
 }
 
 /** What is odd about the settings as HelloID uses them. */
@@ -70,18 +84,29 @@ export async function previewRun(parts: DailyParts, signal: AbortSignal): Promis
 /** How a delivery looks from Spend Cloud's side, by the format its pair was written with: the settings may say another one by now. */
 export function shapeOf(
   destination: string,
-  { persons, roles, personKey }: Pick<Manifest, 'persons' | 'roles' | 'personKey'>,
+  { persons, roles, personKey, leavers = 'absent' }: Pick<Manifest, 'persons' | 'roles' | 'personKey' | 'leavers'>,
 ): DeliveryShape {
   const files = [persons, roles].map(({ fileName, columns }) => [fileName, columns]);
-  return { destination, files: JSON.stringify(files), personKey };
+  return { destination, files: JSON.stringify(files), personKey, leavers };
 }
 
 async function dumpTo(parts: DailyParts, folder: string, signal?: AbortSignal): Promise<RenderedDump> {
   const { databasePath, keys, format, facts, now } = parts;
   const pair = facts.get('delivered-pair');
   const deliveredPair = pair ? pairFolder(parts, pair) : null;
-  const order = { ...format, folder, tables: parts.tables.read(), deliveredPair, today: dayIn(format.timeZone, now()) };
+  const order = {
+    ...format,
+    ...{ folder, tables: parts.tables.read(), deliveredPair },
+    ...{ now: now().toISOString(), today: dayIn(format.timeZone, now()) },
+    ...{ erased: parts.erased(), mostTermsEnding: mostTermsEnding(parts, deliveredPair) },
+  };
   return parts.withoutCheckpoints(() => renderDump({ databasePath, keys, order }, signal));
+}
+
+/** Rows of people who were taken over together would leave the file on one day: in a week at most as many do as the guard of deactivated people lets pass. */
+function mostTermsEnding({ guards }: DailyParts, deliveredPair: string | null): number {
+  const people = deliveredPair === null ? 0 : activeRows(readManifest(deliveredPair));
+  return Math.max(1, Math.floor((weekTimes * smallestHolding(guards.deactivated, people) - 1) / 7));
 }
 
 async function writing<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -96,7 +121,7 @@ async function judge(parts: DailyParts, dump: RenderedDump): Promise<Judgement> 
   const blocked = reasonsToBlock(dump, parts.format.personKey);
   if (blocked.length > 0) return { becomes: 'blocked', reasons: blocked };
   const held = [
-    ...(await firstTimes(parts, dump.comparison)),
+    ...(await firstTimes(parts, dump)),
     ...takenOver(dump, parts),
     ...guardReasons(dump.comparison, parts.guards),
   ];
@@ -121,17 +146,22 @@ function takenOver({ takeOvers }: RenderedDump, { usernameReuse, keys }: DailyPa
   ];
 }
 
-async function firstTimes(parts: DailyParts, { base, effect }: Comparison): Promise<string[]> {
+async function firstTimes(parts: DailyParts, { comparison, inactive }: RenderedDump): Promise<string[]> {
+  const { base, effect } = comparison;
+  const status = statusColumnOf(parts.format.persons.columns);
   const { delivery, facts, format } = parts;
   const last = facts.get('delivered-shape');
   const names = [format.persons.fileName, format.roles.fileName];
   return firstTimeReasons({
     kind: delivery.kind,
+    isSet: parts.isDestinationSet,
     shape: shapeOf(delivery.describe(), format),
     lastShape: last ? (JSON.parse(last) as DeliveryShape) : null,
     foreignFiles: !last && delivery.kind === 'folder' ? await delivery.existing(names) : [],
     restoredAt: facts.get('restored-at') ?? null,
     roles: effect.roles.total,
     lastRoles: base?.roles ?? null,
+    inactive: status ? { rows: inactive, field: status.place + 1, header: status.column.header } : null,
+    hadInactive: facts.get('delivered-inactive') !== undefined,
   });
 }

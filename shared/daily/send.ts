@@ -4,7 +4,7 @@ import type { Shipment } from '../delivery/delivery.ts';
 import { retryAt } from '../domain/retry.ts';
 import type { Attempt, Run } from '../domain/run.ts';
 import { AppError } from '../errors.ts';
-import { isDescribed, readManifest, readOwners, writeDelivered } from '../export/pair.ts';
+import { hasInactive, isDescribed, readManifest, readOwners, writeDelivered } from '../export/pair.ts';
 import type { DeliveredPerson } from '../store/runs.ts';
 import { pairFolder, type DailyParts } from './parts.ts';
 import { shapeOf } from './render.ts';
@@ -94,13 +94,15 @@ export async function settle(parts: DailyParts, run: Run): Promise<void> {
 async function record(parts: DailyParts, run: Run): Promise<void> {
   const { runs, facts, delivery, trailHead, now, log } = parts;
   const folder = pairFolder(parts, run.id);
-  const shape = JSON.stringify(shapeOf(run.destination ?? delivery.describe(), readManifest(folder)));
+  const manifest = readManifest(folder);
+  const shape = JSON.stringify(shapeOf(run.destination ?? delivery.describe(), manifest));
   await rememberUsernames(parts, run.id, folder);
   writeDelivered(folder, { at: now().toISOString(), shape, trail: trailHead() });
   await facts.set({
     'delivered-shape': shape,
     'delivered-pair': String(run.id),
     'restored-at': null,
+    ...(hasInactive(manifest) && { 'delivered-inactive': now().toISOString() }),
   });
   await runs.move(run.id, ['delivering', 'failed'], { state: 'delivered', reasons: [] });
   await runs.supersedeBefore(run.id, 'waiting', 'held', 'blocked', 'failed');
@@ -116,11 +118,12 @@ export async function rememberUsernames(
   const at = now().toISOString();
   let slice: DeliveredPerson[] = [];
   let read = 0;
-  for (const { account, username, externalId, isNew } of readOwners(folder)) {
+  for (const { account, username, externalId, isNew, inactiveSince } of readOwners(folder)) {
     read += 1;
     if (read % personsTogether === 0) await setImmediate(); // most days nobody is new: HelloID's actions go in between all the same
-    if (account === null || !isNew) continue;
-    if (slice.push([account, username, externalId]) < personsTogether) continue;
+    if (!isNew) continue;
+    const isActive = inactiveSince === null;
+    if (slice.push({ account, username, externalId, isActive }) < personsTogether) continue;
     await runs.rememberDelivered(run, at, slice);
     slice = [];
   }

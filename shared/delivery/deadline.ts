@@ -4,7 +4,7 @@ import type { AppError } from '../errors.ts';
 export interface Attempt {
   /** Aborts at the deadline, with the `AppError` as its reason: whoever holds a socket destroys it. */
   readonly signal: AbortSignal;
-  /** What is going on, for messages: `sending ProActive.csv`. */
+  /** What is going on, for messages: `sending Users.csv`. */
   doing: string;
   /** Set when it is known how it ended: the deadline then cuts the tidying up short, and changes the outcome no more. */
   settled: boolean;

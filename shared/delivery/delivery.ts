@@ -1,6 +1,6 @@
 /** A finished file on this machine that is to be delivered: it is never written again. */
 export interface LocalFile {
-  /** Name at the destination, for example `ProActive.csv`. */
+  /** Name at the destination, for example `Users.csv`. */
   name: string;
   /** Where it lies here. */
   path: string;
@@ -11,7 +11,7 @@ export interface LocalFile {
 
 /** What to deliver, in the order in which the files must appear (persons before roles). */
 export interface Shipment {
-  /** Names our temporaries apart from anybody else's: `.ProActive.csv.<id>.partial`. Letters, digits and dashes. */
+  /** Names our temporaries apart from anybody else's: `.Users.csv.<id>.partial`. Letters, digits and dashes. */
   id: string;
   files: LocalFile[];
 }

@@ -30,6 +30,16 @@ export interface PersonRow {
   reuseAllowed: number;
   /** 1 where another account, a deleted one too, has the e-mail address. */
   sharesEmail: number;
+  /** 1 where Spend Cloud got the person, or this username, before. */
+  once: number;
+  /** 1 where the person was delivered as inactive after having been active. */
+  closed: number;
+}
+
+/** Somebody whom Spend Cloud knew as active under this key, and who is not active under it now. */
+export interface LeaverRow extends PersonRow {
+  /** UTC; null where it is not known, and counts from now on. */
+  inactiveSince: string | null;
 }
 
 /** A role as the dump reads it. */
@@ -52,5 +62,17 @@ export interface DumpSource {
   /** The roles of one account, as many rows as contracts lead to them. */
   rolesOf(account: number): RoleRow[];
   /** Whether a living account, enabled or not, has the username (without regard to case) or, where that is the key, the number; wanted or delivered. */
-  isHeld(person: Pick<PersonRow, 'username' | 'externalId'>): boolean;
+  isHeld(person: Keys): boolean;
+  /** Leavers, with what is stored of them, and former usernames that no delivery has closed yet; who became inactive last comes first. */
+  leavers(): readonly LeaverRow[];
+  /** Whether an enabled account goes into the files with this key. */
+  isActive(person: Keys): boolean;
+  /** Whether an enabled account has this e-mail address, without regard to case. */
+  hasActiveAddress(address: string): boolean;
+  /** Whether the database holds an account, a deleted one too. */
+  isKnown(account: number): boolean;
+  /** Whether somebody was delivered under this username before. */
+  wasDelivered(username: string): boolean;
 }
+
+type Keys = Pick<PersonRow, 'username' | 'externalId'>;

@@ -1,12 +1,24 @@
-/** What Spend Cloud will do with a dump, by its own rules: who is missing is deactivated, another key is a new employee. */
+/**
+ * What Spend Cloud will do with a dump, by its own rules: who is missing or marked inactive is deactivated, another key is a new employee.
+ * It speaks of people: an inactive row is an absent person, and `total` counts who is active.
+ */
 export interface Effect {
-  persons: { total: number; added: number; deactivated: number; changed: number; renamed: number };
+  persons: {
+    total: number;
+    added: number;
+    /** Active again: delivered once, inactive or absent last. They are counted nowhere else. */
+    reactivated: number;
+    deactivated: number;
+    changed: number;
+    renamed: number;
+  };
   roles: { total: number; added: number; removed: number };
 }
 
 /** Who is behind the numbers; each list is cut at `mostListed`, the numbers are not. */
 export interface Affected {
   added: AffectedPerson[];
+  reactivated: AffectedPerson[];
   deactivated: AffectedPerson[];
   changed: (AffectedPerson & { changes: { column: string; before: string; after: string }[] })[];
   renamed: { reference: string | null; before: string; after: string }[];
@@ -28,6 +40,7 @@ export interface AffectedRole extends AffectedPerson {
 
 /** What a dump is compared with, and so what percentages are of. */
 export interface Base {
+  /** Active people. */
   persons: number;
   roles: number;
 }
@@ -40,6 +53,8 @@ export interface Comparison {
   base: Base | null;
   /** Renames that an operator accepted: they are in `effect.persons.renamed`, and hold nothing. */
   acceptedRenames: number;
+  /** Those of `who.deactivated` who are in the persons file no more at all. */
+  missing: AffectedPerson[];
 }
 
 export const mostListed = 1000;

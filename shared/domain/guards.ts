@@ -7,7 +7,7 @@ export interface Guard {
   count: number | null;
 }
 
-export type GuardName = 'deactivated' | 'renamed' | 'changed' | 'added' | 'rolesRemoved' | 'rolesAdded';
+export type GuardName = 'deactivated' | 'reactivated' | 'renamed' | 'changed' | 'added' | 'rolesRemoved' | 'rolesAdded';
 export type Guards = Record<GuardName, Guard>;
 
 interface Guarded {
@@ -21,6 +21,11 @@ const guarded: Record<GuardName, Guarded> = {
     of: 'persons',
     count: ({ persons }) => persons.deactivated,
     says: (count) => `${count} person(s) would be deactivated`,
+  },
+  reactivated: {
+    of: 'persons',
+    count: ({ persons }) => persons.reactivated,
+    says: (count) => `${count} person(s) would be active again`,
   },
   renamed: {
     of: 'persons',
@@ -40,6 +45,12 @@ const guarded: Record<GuardName, Guarded> = {
   },
   rolesAdded: { of: 'roles', count: ({ roles }) => roles.added, says: (count) => `${count} role(s) would be new` },
 };
+
+/** The smallest number that a guard holds, with so many delivered last. */
+export function smallestHolding({ atLeast, percent, count }: Guard, of: number): number {
+  const together = Math.max(atLeast, Math.ceil((percent / 100) * of), 1);
+  return count === null ? together : Math.min(together, count);
+}
 
 /** Why a dump is held as a mass effect; empty when it may go. Without a base there is nothing to measure against. */
 export function guardReasons({ effect, base, acceptedRenames }: Comparison, guards: Guards): string[] {

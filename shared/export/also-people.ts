@@ -4,14 +4,10 @@ import type { AlsoPerson, Tables } from '../domain/tables.ts';
 import { compareText } from './compare-text.ts';
 import type { FindingList } from './findings.ts';
 
-/** HelloID's people and those of `also.persons`, in the order of the usernames. Where both have a person, HelloID decides. */
-export function* withAlsoPeople(
-  { persons, isHeld }: DumpSource,
-  tables: Tables,
-  findings: FindingList,
-): Generator<PersonRow> {
-  const also = [...tables.alsoPersons.values()]
-    .map(personRow)
+/** The people of `also.persons` whom HelloID does not have, in the order of the usernames: where both have a person, HelloID decides. */
+export function alsoPeople({ isHeld, wasDelivered }: DumpSource, tables: Tables, findings: FindingList): PersonRow[] {
+  return [...tables.alsoPersons.values()]
+    .map((person) => personRow(person, wasDelivered))
     .filter((person) => {
       if (!isHeld(person)) return true;
       findings.add(
@@ -22,6 +18,10 @@ export function* withAlsoPeople(
       return false;
     })
     .sort((a, b) => compareText(a.username, b.username));
+}
+
+/** HelloID's people and the others, in the order of the usernames. */
+export function* inOneOrder(persons: Iterable<PersonRow>, also: readonly PersonRow[]): Generator<PersonRow> {
   let next = 0;
   for (const person of persons) {
     for (let extra = also[next]; extra && compareText(extra.username, person.username) < 0; extra = also[next]) {
@@ -33,7 +33,7 @@ export function* withAlsoPeople(
   yield* also.slice(next);
 }
 
-function personRow({ values }: AlsoPerson): PersonRow {
+function personRow({ values }: AlsoPerson, wasDelivered: DumpSource['wasDelivered']): PersonRow {
   const value = (field: FixedField) => values[fieldNames[field]] ?? null;
   const username = value('username') ?? '';
   const fixed = new Set<string>(fixedFields.map((field) => fieldNames[field]));
@@ -53,6 +53,8 @@ function personRow({ values }: AlsoPerson): PersonRow {
     reused: 0,
     reuseAllowed: 0,
     sharesEmail: 0,
+    once: wasDelivered(username) ? 1 : 0,
+    closed: 0,
     email: value('email'),
     firstName: value('firstName'),
     prefix: value('prefix'),

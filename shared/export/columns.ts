@@ -1,5 +1,6 @@
 import { fieldNames } from '../domain/account.ts';
 import { calendarDay } from '../domain/calendar.ts';
+import type { State } from '../domain/columns.ts';
 import type { PersonRow, RoleRow } from '../domain/dump-row.ts';
 import { compareText } from './compare-text.ts';
 import type { FileFormat, Row } from './file-format.ts';
@@ -26,8 +27,12 @@ const identifyingValues: Record<string, RoleValue> = {
 };
 
 /** Makes the cells of a person's row, in the order of the columns. */
-export function personCells({ columns }: FileFormat): (person: PersonRow) => Row {
-  const values = columns.map(({ field }) => personValues[field] ?? extraValue(field));
+export function personCells({ columns }: FileFormat, state: State): (person: PersonRow) => Row {
+  const values = columns.map(({ field, status }) => {
+    if (status) return () => status[state];
+    const value = personValues[field] ?? extraValue(field);
+    return (person: PersonRow) => value(person) ?? '';
+  });
   return (person) => values.map((value) => value(person));
 }
 
@@ -41,7 +46,7 @@ export function roleCells(
     startDate: (role) => calendarDay(role.startDate, timeZone),
     endDate: (role) => calendarDay(role.endDate, timeZone),
   };
-  const cells = columns.map(({ field }) => {
+  const cells = columns.map(({ field = '' }) => {
     const role = identifyingValues[field] ?? otherValues[field];
     const person = personValues[field] ?? extraValue(field);
     return {
@@ -50,9 +55,9 @@ export function roleCells(
     };
   });
   return (role, person) => {
-    const row: (string | null)[] = [];
+    const row: string[] = [];
     for (const { needed, value } of cells) {
-      const text = value(role, person);
+      const text = value(role, person) ?? '';
       if (needed && !text) return undefined;
       row.push(text);
     }

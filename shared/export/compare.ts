@@ -1,7 +1,8 @@
 import { mostListed, type Affected, type AffectedPerson, type Comparison, type Effect } from '../domain/effect.ts';
 import { compareText } from './compare-text.ts';
 import { cellsOf } from './csv-records.ts';
-import { readManifest, readPair, type Manifest, type PersonKey, type PersonRecords } from './pair.ts';
+import { keyForm, keyOf } from './keys.ts';
+import { activeRows, readManifest, readPair, type Manifest, type PersonKey, type PersonRecords } from './pair.ts';
 
 /**
  * Compares a rendered pair with the one delivered last, by Spend Cloud's own rules. Both are read side by side in the order of the
@@ -12,23 +13,44 @@ export function comparePairs(newFolder: string, oldFolder: string | null): Compa
   const before = oldFolder === null ? null : readManifest(oldFolder);
   const tally = newTally(after, before);
   const sides = walk(readPair(newFolder, after), oldFolder && before ? readPair(oldFolder, before) : [].values());
-  const joined: PersonRecords[] = [];
-  const left: PersonRecords[] = [];
+  const open = { joined: [], left: [], closed: [], gone: [] } as Open;
   for (const { now, then } of sides) {
-    if (now && then && keyOf(now, after.personKey) === keyOf(then, after.personKey)) tally.same(now, then);
-    else if (now && !before)
-      tally.added(now); // nothing to be paired up with: nobody is kept in memory
-    else {
-      if (now) joined.push(now);
-      if (then) left.push(then);
+    const isSame = now && then && keyOf(now, after.personKey) === keyOf(then, after.personKey);
+    if (isSame && isActive(now) && isActive(then)) tally.same(now, then);
+    else if (now && !before) {
+      if (isActive(now)) tally.added(now); // nothing to be paired up with: nobody is kept in memory
+    } else {
+      if (now) (isActive(now) ? open.joined : open.closed).push(now);
+      if (then) (isActive(then) ? open.left : open.gone).push(then);
     }
   }
-  pairUp(joined, left, after.personKey, tally);
+  pairUp(open, after.personKey, tally);
   return tally.result(before);
 }
 
+/** Rows that are not of the same person at the same place in both files. An inactive row is an absent person. */
+interface Open {
+  /** Active now. */
+  joined: PersonRecords[];
+  /** Active then. */
+  left: PersonRecords[];
+  /** Inactive now. */
+  closed: PersonRecords[];
+  /** Inactive then. */
+  gone: PersonRecords[];
+}
+
+function isActive({ inactiveSince }: PersonRecords): boolean {
+  return inactiveSince === null;
+}
+
 /** Those found under another username: the same key is the same employee, the same account under another key a renamed one. */
-function pairUp(joined: PersonRecords[], left: PersonRecords[], personKey: PersonKey, tally: Tally): void {
+function pairUp({ joined, left, closed, gone }: Open, personKey: PersonKey, tally: Tally): void {
+  const goneKeys = new Set(gone.map((then) => keyForm(then, personKey)));
+  const goneAccounts = new Set(gone.map(({ account }) => account).filter((account) => account !== null));
+  const wasThere = (now: PersonRecords) =>
+    now.once || goneKeys.has(keyForm(now, personKey)) || (now.account !== null && goneAccounts.has(now.account));
+  const present = new Set([...closed, ...joined].map((now) => keyForm(now, personKey)));
   const byKey = new Map(left.map((then) => [keyOf(then, personKey), then]));
   const byAccount = new Map(left.flatMap((then) => (then.account === null ? [] : [[then.account, then] as const])));
   const found = new Set<PersonRecords>();
@@ -44,30 +66,41 @@ function pairUp(joined: PersonRecords[], left: PersonRecords[], personKey: Perso
   }
   for (const now of others) {
     const then = now.account === null ? undefined : byAccount.get(now.account);
-    if (!isFree(then)) tally.added(now);
-    else {
+    if (isFree(then)) {
       found.add(then);
       tally.renamed(now, then);
-    }
+    } else if (wasThere(now)) tally.reactivated(now);
+    else tally.added(now);
   }
-  for (const then of left) if (!found.has(then)) tally.deactivated(then);
+  for (const then of left) {
+    if (found.has(then)) continue;
+    tally.deactivated(then);
+    if (!present.has(keyForm(then, personKey))) tally.missing(then);
+  }
 }
 
 interface Tally {
   same(now: PersonRecords, then: PersonRecords): void;
   renamed(now: PersonRecords, then: PersonRecords): void;
   added(now: PersonRecords): void;
+  reactivated(now: PersonRecords): void;
   deactivated(then: PersonRecords): void;
+  /** Deactivated, and without a row that says so. */
+  missing(then: PersonRecords): void;
   result(before: Manifest | null): Comparison;
 }
 
 function newTally(after: Manifest, before: Manifest | null): Tally {
   const { personKey } = after;
   const effect: Effect = {
-    persons: { total: after.files[0].rows, added: 0, deactivated: 0, changed: 0, renamed: 0 },
+    persons: { total: activeRows(after), added: 0, reactivated: 0, deactivated: 0, changed: 0, renamed: 0 },
     roles: { total: after.files[1].rows, added: 0, removed: 0 },
   };
-  const who: Affected = { added: [], deactivated: [], changed: [], renamed: [], rolesAdded: [], rolesRemoved: [] };
+  const who: Affected = {
+    ...{ added: [], reactivated: [], deactivated: [], changed: [], renamed: [] },
+    ...{ rolesAdded: [], rolesRemoved: [] },
+  };
+  const missing: AffectedPerson[] = [];
   let acceptedRenames = 0;
 
   const person = (records: PersonRecords): AffectedPerson => ({
@@ -125,16 +158,23 @@ function newTally(after: Manifest, before: Manifest | null): Tally {
       list(who.added, () => person(now));
       rolesAdded(now, now.roles);
     },
+    reactivated: (now) => {
+      effect.persons.reactivated += 1;
+      list(who.reactivated, () => person(now));
+      rolesAdded(now, now.roles);
+    },
     deactivated: (then) => {
       effect.persons.deactivated += 1;
       list(who.deactivated, () => person(then));
       rolesRemoved(then, then.roles);
     },
+    missing: (then) => list(missing, () => person(then)),
     result: (old) => ({
       effect,
       who,
-      base: old && { persons: old.files[0].rows, roles: old.files[1].rows },
+      base: old && { persons: activeRows(old), roles: old.files[1].rows },
       acceptedRenames,
+      missing,
     }),
   };
 }
@@ -152,10 +192,6 @@ function* walk(
     if (order <= 0) now = after.next();
     if (order >= 0) then = before.next();
   }
-}
-
-function keyOf({ username, externalId }: PersonRecords, personKey: PersonKey): string {
-  return personKey === 'gebruikersnaam' ? username : externalId;
 }
 
 function named(record: string, format: Manifest['persons']): Record<string, string> {

@@ -1,6 +1,7 @@
 import { caseless } from '../domain/account.ts';
+import { stateOf, statusColumnOf, type State } from '../domain/columns.ts';
 import { distinctRows } from './columns.ts';
-import type { FileFormat } from './file-format.ts';
+import type { FileFormat, Row } from './file-format.ts';
 import type { PersonKey } from './pair.ts';
 
 /** A row of a delivered file with the line it begins on. */
@@ -10,15 +11,25 @@ export interface DeliveredLine {
 }
 
 /** A person of the delivered files: the row, and the role rows distinct and in the order of a dump. */
-export interface DeliveredPersonRows extends DeliveredLine {
+export interface DeliveredPersonRows {
+  line: number;
+  cells: Row;
   username: string | undefined;
   externalId: string | undefined;
+  state: State;
   roles: string[][];
 }
 
-/** Something to tell about a line; all but `unknown-person` and `other-casing` are left out of the baseline. */
+/** Something to tell about a line; all but `unknown-person`, `other-casing` and `both-states` are left out of the baseline. */
 export interface BaselineNote {
-  kind: 'unknown-person' | 'no-key' | 'same-person' | 'other-casing' | 'role-without-person';
+  kind:
+    | 'unknown-person'
+    | 'no-key'
+    | 'same-person'
+    | 'both-states'
+    | 'other-casing'
+    | 'role-without-person'
+    | 'role-of-inactive';
   file: 'persons' | 'roles';
   line: number;
   /** The value by which Spend Cloud knows the person. */
@@ -35,12 +46,17 @@ export function joinDelivered(
   const persons = new Map<string, DeliveredPersonRows>();
   const [username, externalId] = [cellOf(formats.persons, 'gebruikersnaam'), cellOf(formats.persons, 'externalId')];
   const keyOfPerson = cellOf(formats.persons, personKey);
+  const stateOfLine = stateReader(formats.persons);
   for (const { line, cells } of lines.persons) {
     const key = keyOfPerson(cells) ?? '';
     const earlier = persons.get(key);
+    const state = stateOfLine(cells);
+    const own = { line, cells: withStatus(cells, formats.persons, state), state, roles: [] };
     if (key.trim() === '') notes.push({ kind: 'no-key', file: 'persons', line, key });
-    else persons.set(key, { line, cells, username: username(cells), externalId: externalId(cells), roles: [] });
-    if (earlier) notes.push({ kind: 'same-person', file: 'persons', line: earlier.line, key });
+    else persons.set(key, { ...own, username: username(cells), externalId: externalId(cells) });
+    if (!earlier) continue;
+    notes.push({ kind: 'same-person', file: 'persons', line: earlier.line, key });
+    if (earlier.state !== state) notes.push({ kind: 'both-states', file: 'persons', line, key });
   }
   const anyCase = new Map<string, DeliveredPersonRows>();
   for (const [key, person] of persons) {
@@ -52,12 +68,23 @@ export function joinDelivered(
   for (const { line, cells } of lines.roles) {
     const key = keyOfRole(cells) ?? '';
     const person = persons.get(key) ?? anyCase.get(caseless(key));
-    if (person) person.roles.push(cells);
+    if (person?.state === 'inactive') notes.push({ kind: 'role-of-inactive', file: 'roles', line, key });
+    else if (person) person.roles.push(cells);
     else notes.push({ kind: 'role-without-person', file: 'roles', line, key });
   }
   const inOrder = roleOrder(formats.roles);
   for (const person of persons.values()) person.roles = inOrder(person.roles);
   return [...persons.values()];
+}
+
+function stateReader({ columns }: FileFormat): (cells: readonly string[]) => State {
+  const found = statusColumnOf(columns);
+  return (cells) => (found && stateOf(cells[found.place] ?? null, found.column.status)) ?? 'active';
+}
+
+/** The status as the settings write it: whether an empty text or nothing stands there makes no difference to a reader. */
+function withStatus(cells: readonly string[], { columns }: FileFormat, state: State): Row {
+  return columns.map(({ status }, index) => (status ? status[state] : (cells[index] ?? '')));
 }
 
 function roleOrder(format: FileFormat): (rows: string[][]) => string[][] {

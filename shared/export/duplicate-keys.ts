@@ -27,6 +27,7 @@ export function duplicateKeys(personKey: PersonKey): DuplicateKeys {
       if (unusual.size === 0) return 0;
       const [once, again] = [new Set<string>(), new Set<string>()];
       for (const owner of readOwners(folder)) {
+        if (owner.inactiveSince !== null) continue; // such a row is only written where no other has its key
         const key = keyOf(owner);
         if (once.has(key)) again.add(key);
         else if (unusual.has(key)) once.add(key);

@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import iconv from 'iconv-lite';
+import type { Column } from '../domain/columns.ts';
 import { AppError } from '../errors.ts';
 
 /** How one CSV file is written; `files.persons` or `files.roles` in connector.json. */
@@ -10,18 +11,19 @@ export interface FileFormat {
   lineEnd: 'crlf' | 'lf';
   encoding: string;
   bom: boolean;
-  columns: { header: string; field: string }[];
+  columns: Column[];
 }
 
+/** The cells of a row: an empty text is written as one, null writes nothing between the delimiters. */
 export type Row = readonly (string | null)[];
 
-/** Turns rows into the bytes of the file; an absent value is an empty one, values are never altered. */
+/** Turns rows into the bytes of the file; values are never altered. */
 export function rowEncoder(format: FileFormat): (rows: readonly Row[]) => Buffer {
   const always = format.quote === 'always';
   const options = {
     delimiter: format.delimiter,
     quoted: always,
-    quoted_empty: always,
+    quoted_string: always, // an empty text too, and not null
     quoted_match: /[\r\n]/, // with record_delimiter given, csv-stringify leaves a field with a lone CR or LF unquoted
     record_delimiter: format.lineEnd === 'crlf' ? '\r\n' : '\n',
     cast: { string: (value: string) => value },

@@ -1,6 +1,6 @@
 import type { PersonRow } from '../domain/dump-row.ts';
-import { cellsOf } from './csv-records.ts';
-import { fitsEncodings, type FileFormat, type Row } from './file-format.ts';
+import { inColumnsOfNow } from './columns-of-then.ts';
+import { fitsEncodings, type Row } from './file-format.ts';
 import type { FindingList } from './findings.ts';
 import { readManifest, readPair, type PersonRecords } from './pair.ts';
 import type { DumpOrder } from './write-dump.ts';
@@ -57,23 +57,18 @@ function lastDelivered({ deliveredPair, persons, roles }: DumpOrder): (account: 
   return (account) => {
     if (deliveredPair === null || !manifest) return undefined;
     known ??= new Map(
-      [...readPair(deliveredPair, manifest)].flatMap((one) => (one.account === null ? [] : [[one.account, one]])),
+      [...readPair(deliveredPair, manifest)].flatMap((one) =>
+        one.account === null || one.inactiveSince !== null ? [] : [[one.account, one]],
+      ),
     );
     const found = known.get(account);
     if (!found) return undefined;
-    const row = byHeader(found.row, manifest.persons, persons);
+    const row = inColumnsOfNow(found.row, manifest.persons, persons);
     return {
       username: found.username,
       externalId: found.externalId,
       row,
-      roles: found.roles.map((role) => byHeader(role, manifest.roles, roles)),
+      roles: found.roles.map((role) => inColumnsOfNow(role, manifest.roles, roles)),
     };
   };
-}
-
-/** A record of then in the columns of now. */
-function byHeader(record: string, then: FileFormat, now: FileFormat): Row {
-  const cells = cellsOf(record, then);
-  const values = new Map(then.columns.map(({ header }, index) => [header, cells[index] ?? null]));
-  return now.columns.map(({ header }) => values.get(header) ?? null);
 }

@@ -1,6 +1,7 @@
 import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
+import type { Leavers } from '../domain/columns.ts';
 import type { DumpFile } from '../domain/run.ts';
 import { AppError } from '../errors.ts';
 import { csvRecords } from './csv-records.ts';
@@ -13,6 +14,20 @@ export interface Manifest {
   persons: FileFormat;
   roles: FileFormat;
   personKey: PersonKey;
+  /** How inactive people are told; releases before 1.0 did not say it: they were absent. */
+  leavers?: Leavers;
+  /** Rows of active people; releases before 1.0 did not say it: all were. */
+  active?: number;
+}
+
+/** Whether a persons file says of anybody that he or she is not active. */
+export function hasInactive(manifest: Manifest): boolean {
+  return activeRows(manifest) < manifest.files[0].rows;
+}
+
+/** Rows of active people in a persons file. */
+export function activeRows({ files: [persons], active = persons.rows }: Manifest): number {
+  return active;
 }
 
 /** By which value Spend Cloud knows a person; `spendCloud.personKey` in connector.json. */
@@ -25,10 +40,14 @@ export interface RowOwner {
   reference: string | null;
   username: string;
   externalId: string;
-  /** Goes out under this username for the first time. */
+  /** Goes out under this username, or with this state, for the first time. */
   isNew: boolean;
   /** A changed username that an operator accepted. */
   accepted: boolean;
+  /** UTC, for the row of somebody who is not active any more; null for an active person. */
+  inactiveSince: string | null;
+  /** Spend Cloud got the person, or this username, before. */
+  once: boolean;
 }
 
 /** A person of a pair: the row and the role rows, as raw records. */
@@ -37,7 +56,18 @@ export interface PersonRecords extends RowOwner {
   roles: string[];
 }
 
-type OwnerLine = [number | null, string | null, string, string, boolean, boolean, number];
+/** The last two came with the rows of inactive people: a pair of before has lines without them. */
+type OwnerLine = [
+  account: number | null,
+  reference: string | null,
+  username: string,
+  externalId: string,
+  isNew: boolean,
+  accepted: boolean,
+  roleRows: number,
+  inactiveSince?: string | null,
+  once?: boolean,
+];
 
 /** What is put beside a pair once Spend Cloud got it, or an operator said that it did; a restore finds the newest one by it, whatever the restored database knows. */
 export interface Delivered {
@@ -66,8 +96,10 @@ export function ownerWriter(folder: string): { add(owner: RowOwner, roleRows: nu
     text = '';
   };
   return {
-    add: ({ account, reference, username, externalId, isNew, accepted }, roleRows) => {
-      const line: OwnerLine = [account, reference, username, externalId, isNew, accepted, roleRows];
+    add: (owner, roleRows) => {
+      const { account, reference, username, externalId, isNew, accepted, inactiveSince, once } = owner;
+      const whose = [account, reference, username, externalId, isNew, accepted] as const;
+      const line: OwnerLine = [...whose, roleRows, inactiveSince, once];
       text += `${JSON.stringify(line)}\n`;
       if (text.length > 65_536) flush();
     },
@@ -128,8 +160,9 @@ export function* readOwners(folder: string): Generator<RowOwner & { roleRows: nu
 
 /** A line of the file that says who each row is. */
 export function ownerOf(line: string): RowOwner & { roleRows: number } {
-  const [account, reference, username, externalId, isNew, accepted, roleRows] = JSON.parse(line) as OwnerLine;
-  return { account, reference, username, externalId, isNew, accepted, roleRows };
+  const [account, reference, username, externalId, isNew, accepted, roleRows, inactiveSince = null, once = false] =
+    JSON.parse(line) as OwnerLine;
+  return { account, reference, username, externalId, isNew, accepted, roleRows, inactiveSince, once };
 }
 
 /** True when it can be said of a rendered pair how to read it and whose each row is. The rows are only counted, so that it costs little. */

@@ -1,13 +1,16 @@
 import { caseless } from '../domain/account.ts';
+import type { Leavers } from '../domain/columns.ts';
 import type { DumpSource, PersonRow, RoleRow } from '../domain/dump-row.ts';
 import type { DumpFile, FreshFinding } from '../domain/run.ts';
 import type { Tables } from '../domain/tables.ts';
-import { withAlsoPeople } from './also-people.ts';
+import { alsoPeople, inOneOrder } from './also-people.ts';
 import { personCells } from './columns.ts';
 import { duplicateKeys } from './duplicate-keys.ts';
 import type { FileFormat } from './file-format.ts';
 import { fileWriter } from './file-writer.ts';
 import { findingList, personFindings, type FindingList } from './findings.ts';
+import type { InactiveEmail } from './inactive-email.ts';
+import { inactiveRows, type InactiveRow } from './inactive-rows.ts';
 import { rowKeeper } from './kept-rows.ts';
 import { ownerWriter, writeManifest, type PersonKey, type RowOwner } from './pair.ts';
 import { roleRowsOf } from './role-rows.ts';
@@ -29,13 +32,25 @@ export interface DumpOrder {
   /** Today's calendar day in the schedule's time zone. */
   today: string;
   timeZone: string;
+  /** UTC. */
+  now: string;
+  leavers: Leavers;
+  inactiveEmail: InactiveEmail;
+  /** How long a row says that somebody is not active any more; null for ever. */
+  passiveDays: number | null;
+  /** How many of those rows leave the file at once when their time is over. */
+  mostTermsEnding: number;
+  /** Accounts that were erased and still stand in the pair delivered last. */
+  erased: readonly number[];
 }
 
 export interface Dump {
   files: [persons: DumpFile, roles: DumpFile];
   findings: FreshFinding[];
-  /** Rows of people whom HelloID manages; the others alone do not fill a file. */
+  /** Rows of active people whom HelloID manages; the others alone do not fill a file. */
   managed: number;
+  /** Rows that say that somebody is not active any more. */
+  inactive: number;
   /** Keys that stand on more than one row: the last defence, a reason to block. */
   duplicates: number;
   /** Persons who would get, for the first time, a username that was delivered for somebody else and that nobody allowed them. */
@@ -47,30 +62,47 @@ export function writeDump(order: DumpOrder, source: DumpSource): Dump {
   const personsFile = fileWriter(order.folder, order.persons);
   const rolesFile = fileWriter(order.folder, order.roles);
   const owners = ownerWriter(order.folder);
-  const cells = personCells(order.persons);
+  const cells = personCells(order.persons, 'active');
   const findings = findingList();
   const roleRows = roleRowsOf(order, findings);
   const rolesFor = allRoles(order.tables, source, findings);
   const keep = rowKeeper(order, findings);
   const duplicates = duplicateKeys(order.personKey);
+  const also = alsoPeople(source, order.tables, findings);
+  const inactiveBefore = inactiveRows(order, source, also, findings);
   let managed = 0;
+  let active = 0;
+  let inactive = 0;
   let takeOvers = 0;
-  for (const person of withAlsoPeople(source, order.tables, findings)) {
+
+  function putInactive(rows: Iterable<InactiveRow>): void {
+    for (const { owner, row } of rows) {
+      personsFile.add(row);
+      owners.add(owner, 0);
+      inactive += 1;
+    }
+  }
+
+  for (const person of inOneOrder(source.persons, also)) {
     personFindings(person, findings);
     const rows = keep({ person, row: cells(person), roles: roleRows(person, rolesFor.take(person)) });
     if (!rows) continue;
+    putInactive(inactiveBefore(rows.person));
     duplicates.see(rows.person);
     personsFile.add(rows.row);
     for (const row of rows.roles) rolesFile.add(row);
     owners.add(ownerOf(rows.person, order.personKey), rows.roles.length);
+    active += 1;
     if (person.id !== null) managed += 1;
     if (takesOver(rows.person)) takeOvers += 1;
   }
+  putInactive(inactiveBefore(undefined));
   rolesFor.reportLeft();
   owners.finish();
   const files: Dump['files'] = [personsFile.finish(), rolesFile.finish()];
-  writeManifest(order.folder, { files, persons: order.persons, roles: order.roles, personKey: order.personKey });
-  return { files, findings: findings.all(), managed, duplicates: duplicates.count(order.folder), takeOvers };
+  const { persons, roles, personKey, leavers } = order;
+  writeManifest(order.folder, { files, persons, roles, personKey, leavers, active });
+  return { files, findings: findings.all(), managed, inactive, duplicates: duplicates.count(order.folder), takeOvers };
 }
 
 /** A create would have been refused; but the former holder was delivered only after it, by a run that had been waiting. */
@@ -80,10 +112,14 @@ function takesOver({ reused, reuseAllowed, username, wanted, delivered }: Person
 
 function ownerOf(person: PersonRow, personKey: PersonKey): RowOwner {
   const { id, reference, username, externalId } = person;
-  const isNew = username !== person.delivered || externalId !== person.deliveredExternalId;
+  const isNew =
+    id === null
+      ? person.once === 0
+      : username !== person.delivered || externalId !== person.deliveredExternalId || person.closed === 1;
   const accepted =
     personKey === 'gebruikersnaam' ? person.accepted === username : person.acceptedExternalId === externalId;
-  return { account: id, reference, username, externalId, isNew, accepted };
+  const whose = { account: id, reference, username, externalId };
+  return { ...whose, isNew, accepted, inactiveSince: null, once: person.once === 1 };
 }
 
 /** A person's roles with those that `also.roles` adds; at the end, who of that table was nobody. */

@@ -1,12 +1,14 @@
 import type { z } from 'zod';
+import type { Column } from '../domain/columns.ts';
 import { personFields, roleFields } from './fields.ts';
+import { usualPersonColumns } from './files.ts';
 import { isReached, isSound } from './soundness.ts';
 
 /** The part of the policy that the checks across settings look at. */
 interface Looked {
-  spendCloud: { personKey: string };
+  spendCloud: { personKey: string; leavers?: 'passive' | 'absent' | undefined };
   fields: { name: string }[];
-  files: Record<'persons' | 'roles', { fileName: string; columns: { field: string }[] }>;
+  files: Record<'persons' | 'roles', { fileName: string; columns?: Column[] | undefined }>;
 }
 
 /** What one setting asks of another. Each check looks only at what is right by itself, and so runs beside any other fault. */
@@ -18,6 +20,29 @@ export function checkAcross(policy: Looked, context: z.core.$RefinementCtx): voi
     checkColumnFields(policy, file, context);
     checkPersonKey(policy, file, context);
   }
+  checkStatusColumn(policy, context);
+}
+
+/** How inactive people are told and the file must fit: the wrong pair would make every leaver an active employee, or lock everybody out. */
+function checkStatusColumn({ spendCloud, files }: Looked, context: z.core.$RefinementCtx): void {
+  const path = ['files', 'persons', 'columns'];
+  const { columns } = files.persons;
+  if (!columns || !isReached(context.issues, path)) return;
+  const fault = (at: PropertyKey[], message: string) => context.addIssue({ code: 'custom', path: at, message });
+  const isReadable = (_: Column, index: number) => isReached(context.issues, [...path, index]);
+  const status = columns.filter(isReadable).filter((column) => column.status !== undefined);
+  if (status.length > 1) fault(path, 'found more than one column with a `status`, expected one');
+  if (!isSound(context.issues, ['spendCloud', 'leavers'])) return;
+  if (spendCloud.leavers === 'passive' && status.length === 0)
+    fault(
+      ['spendCloud', 'leavers'],
+      'expected "absent", or a column of the status in files.persons.columns, such as { "header": "passief", "status": { "active": null, "inactive": "Ja" } }',
+    );
+  if (spendCloud.leavers === 'absent' && status.length > 0)
+    fault(
+      ['spendCloud', 'leavers'],
+      'expected "passive", because files.persons.columns has a column of the status; take that column out where the import in Spend Cloud does not read it',
+    );
 }
 
 function checkFileNames({ files }: Looked, context: z.core.$RefinementCtx): void {
@@ -35,9 +60,10 @@ function checkColumnFields(policy: Looked, file: 'persons' | 'roles', context: z
   const added = policy.fields
     .filter((_, index) => isReached(context.issues, ['fields', index]))
     .map(({ name }) => name);
-  for (const [index, column] of policy.files[file].columns.entries()) {
+  for (const [index, column] of (policy.files[file].columns ?? []).entries()) {
     const path = ['files', file, 'columns', index, 'field'];
-    if (!isSound(context.issues, path) || fixed.includes(column.field) || added.includes(column.field)) continue;
+    if (!isSound(context.issues, path) || column.field === undefined) continue;
+    if (fixed.includes(column.field) || added.includes(column.field)) continue;
     context.addIssue({ code: 'custom', path, message: `expected ${fixed.join(', ')} or a name in \`fields\`` });
   }
 }
@@ -46,7 +72,8 @@ function checkColumnFields(policy: Looked, file: 'persons' | 'roles', context: z
 function checkPersonKey(policy: Looked, file: 'persons' | 'roles', context: z.core.$RefinementCtx): void {
   if (!isReached(context.issues, ['spendCloud', 'personKey'])) return;
   const { personKey } = policy.spendCloud;
-  const holdsIt = policy.files[file].columns.some(
+  const columns = policy.files[file].columns ?? usualPersonColumns('passive');
+  const holdsIt = columns.some(
     (column, index) => isReached(context.issues, ['files', file, 'columns', index]) && column.field === personKey,
   );
   if (holdsIt) return;

@@ -28,10 +28,24 @@ export async function neededPairs({ runs, facts }: PairParts): Promise<string[]>
 
 /** Which of these accounts stand in pairs that are needed, by the name of the pair. */
 export async function stillNeeded(parts: PairParts, accounts: ReadonlySet<number>): Promise<Map<number, string>> {
+  return standingIn(parts, accounts, () => true);
+}
+
+/** Which of these accounts a delivery must still close: those that Spend Cloud has as active, or that a run which may yet go out names. */
+export async function stillOpen(parts: PairParts, accounts: ReadonlySet<number>): Promise<Map<number, string>> {
+  const delivered = parts.facts.get('delivered-pair');
+  return standingIn(parts, accounts, ({ inactiveSince }, pair) => pair !== delivered || inactiveSince === null);
+}
+
+async function standingIn(
+  parts: PairParts,
+  accounts: ReadonlySet<number>,
+  counts: (owner: RowOwner, pair: string) => boolean,
+): Promise<Map<number, string>> {
   const found = new Map<number, string>();
   if (accounts.size === 0) return found;
   for (const pair of await neededPairs(parts))
-    for (const { account } of await rowsIn(parts, pair, (owner) => isOneOf(owner, accounts)))
+    for (const { account } of await rowsIn(parts, pair, (owner) => isOneOf(owner, accounts) && counts(owner, pair)))
       if (account !== null) found.set(account, pair);
   return found;
 }

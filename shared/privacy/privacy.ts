@@ -11,7 +11,7 @@ import type { RunLock } from '../store/run-lock.ts';
 import { finishErasures, type AfterParts, type Unfinished } from './after-erasure.ts';
 import { nothingYet, type Counted } from './counted.ts';
 import { findMentions } from './find-mentions.ts';
-import { lostWithName, neededWithName, stillNeeded } from './kept-pairs.ts';
+import { lostWithName, neededWithName, stillOpen } from './kept-pairs.ts';
 import { eraseBefore, reduceBefore, type TermParts } from './past-terms.ts';
 
 export interface Privacy {
@@ -154,7 +154,7 @@ export function privacy(parts: PrivacyParts): Privacy {
     const people = erasure.peopleOf(accounts, 'everything', [externalId]);
     const lost = await lostWithName(parts, people.names);
     const inPairs = [...accounts, ...lost.map(({ account }) => account)];
-    if ((await stillNeeded(parts, new Set(inPairs))).size > 0 || (await neededWithName(parts, people.names)))
+    if ((await stillOpen(parts, new Set(inPairs))).size > 0 || (await neededWithName(parts, people.names)))
       return undefined;
     const underNumber = lost.flatMap((one) => (one.externalId === externalId ? [one.account] : []));
     const mentioned = await findMentions(databasePath, people, signal);

@@ -49,21 +49,21 @@ export function accountStore(database: OpenDatabase, write: Write, audit: AuditT
 
   const insert = writing.prepare(
     `INSERT INTO accounts (id, reference, external_id, username, username_key, email, email_key, first_name, prefix, last_name, gender, extra, enabled,
-       search_text, created_at, changed_at, touched_at)
+       inactive_at, search_text, created_at, changed_at, touched_at)
      VALUES (@id, @reference, @external_id, @username, @username_key, @email, @email_key, @first_name, @prefix, @last_name, @gender, @extra, @enabled,
-       @search_text, @at, @at, @at)`,
+       CASE WHEN @enabled = 0 THEN @at END, @search_text, @at, @at, @at)`,
   );
   const save = writing.prepare(
     `UPDATE accounts SET external_id = @external_id, username = @username, username_key = @username_key, email = @email, email_key = @email_key,
        first_name = @first_name, prefix = @prefix, last_name = @last_name, gender = @gender, extra = @extra, enabled = @enabled,
-        search_text = @search_text, changed_at = @at, touched_at = @at, deleted_at = NULL, reduced_at = NULL
+       inactive_at = CASE WHEN @enabled = 0 THEN coalesce(inactive_at, @at) END, search_text = @search_text, changed_at = @at, touched_at = @at, deleted_at = NULL, reduced_at = NULL
      WHERE id = @id`,
   );
   const setIncomplete = writing.prepare(
     'UPDATE accounts SET incomplete_contracts = @contracts WHERE id = @id AND incomplete_contracts <> @contracts',
   );
   const remove = writing.prepare(
-    'UPDATE accounts SET deleted_at = @at, changed_at = @at, touched_at = @at WHERE id = @id',
+    'UPDATE accounts SET deleted_at = @at, inactive_at = coalesce(inactive_at, @at), changed_at = @at, touched_at = @at WHERE id = @id',
   );
   const touch = writing.prepare('UPDATE accounts SET touched_at = @at WHERE id = @id');
   const idTaken = writing.prepare<[number], 1>('SELECT 1 FROM accounts WHERE id = ?').pluck();

@@ -2,26 +2,10 @@ import type { Database } from 'better-sqlite3';
 import { caseless } from '../domain/account.ts';
 import type { DumpSource, PersonRow, RoleRow } from '../domain/dump-row.ts';
 import type { KeyRules, UsernameChange } from '../domain/keys-in-files.ts';
+import { keptExternalId, keptUsername } from './kept-keys.ts';
+import { leaverSource } from './leaver-source.ts';
 import { openReading } from './open.ts';
-
-/**
- * The key that goes into the files: HelloID's, unless the person was delivered under another one that has to stay.
- * Where another living account holds the old one by now, the new one counts at once.
- */
-function keptKey(column: string, other: string): string {
-  const [delivered, accepted] = [`delivered_${column}`, `accepted_${column}`];
-  return `
-  CASE
-    WHEN ${delivered} IS NULL OR ${delivered} = ${column} OR @usernameChange = 'follow' THEN ${column}
-    WHEN @usernameChange = 'confirm' AND ${accepted} = ${column} THEN ${column}
-    WHEN EXISTS (SELECT 1 FROM accounts AS other WHERE ${other} AND other.deleted_at IS NULL AND other.id <> accounts.id)
-      THEN ${column}
-    ELSE ${delivered}
-  END`;
-}
-
-export const keptUsername = keptKey('username', 'other.username_key = accounts.delivered_key');
-export const keptExternalId = keptKey('external_id', 'other.external_id = accounts.delivered_external_id');
+import { nobody } from './rows.ts';
 
 // SQLite sorts the persons in as much memory as it may cache; past that it uses a temporary file, which costs little. Memory is the scarcer of the two.
 const sortKilobytes = 4096;
@@ -41,9 +25,11 @@ export function withDumpSource<T>(
       `SELECT id, reference, username AS wanted, ${byUsername ? keptUsername : 'username'} AS username, delivered_username AS delivered,
          accepted_username AS accepted, ${byUsername ? 'external_id' : keptExternalId} AS externalId, external_id AS wantedExternalId,
          delivered_external_id AS deliveredExternalId, accepted_external_id AS acceptedExternalId, email, first_name AS firstName, prefix,
-         last_name AS lastName, gender, extra, incomplete_contracts AS incompleteContracts,
+         last_name AS lastName, gender, extra, incomplete_contracts AS incompleteContracts, closed_at IS NOT NULL AS closed,
+         delivered_username IS NOT NULL OR EXISTS (SELECT 1 FROM delivered_usernames AS before
+                 WHERE before.username_key = accounts.username_key) AS once,
          EXISTS (SELECT 1 FROM delivered_usernames AS former
-                 WHERE former.username_key = accounts.username_key AND former.account <> accounts.id) AS reused,
+                 WHERE former.username_key = accounts.username_key AND former.account NOT IN (accounts.id, ${nobody})) AS reused,
          EXISTS (SELECT 1 FROM allowed_usernames AS allowed
                  WHERE allowed.username_key = accounts.username_key AND allowed.external_id = accounts.external_id) AS reuseAllowed,
          email_key IS NOT NULL AND EXISTS (SELECT 1 FROM accounts AS other
@@ -61,6 +47,10 @@ export function withDumpSource<T>(
       )
       .pluck();
     const numbers = heldNumbers(db);
+    const delivered = db
+      .prepare<[string], 1>('SELECT 1 FROM delivered_usernames WHERE username_key = ? LIMIT 1')
+      .pluck();
+    const known = db.prepare<[number], 1>('SELECT 1 FROM accounts WHERE id = ?').pluck();
     return use({
       persons: persons.iterate({ usernameChange }),
       rolesOf: (account) => roles.all(account),
@@ -68,6 +58,9 @@ export function withDumpSource<T>(
         const key = caseless(username);
         return held.get(key, key) !== undefined || (!byUsername && numbers.isHeld(externalId));
       },
+      isKnown: (account) => known.get(account) !== undefined,
+      wasDelivered: (username) => delivered.get(caseless(username)) !== undefined,
+      ...leaverSource(db, { usernameChange, personKey }),
     });
   } finally {
     db.close();

@@ -15,6 +15,7 @@ export type FactName =
   | 'keys-used' // JSON: when each key was used last, by its name, to the minute
   | 'enable-called-at' // the first time HelloID called enable with success
   | 'delivered-pair' // the folder of the pair that Spend Cloud got last: a run's id, or `baseline`
+  | 'delivered-inactive' // UTC time of the last delivery, or baseline, with rows of inactive people
   | 'delivered-shape' // JSON: the destination, columns and key it was delivered with
   | 'outbox-place' // JSON: the folder it was delivered to and its mount point, see `shared/delivery/outbox-share.ts`
   | 'told-by-webhook' // JSON: what was told by webhook, see `shared/notify/news.ts`

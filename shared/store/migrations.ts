@@ -204,6 +204,18 @@ export const migrations: readonly string[] = [
   DROP INDEX roles_permission;
   CREATE INDEX roles_granted ON roles (owner, permission, account) WHERE owner <> 'account';
   `,
+  `
+  -- Files that say who is not active any more.
+  ALTER TABLE accounts ADD COLUMN inactive_at TEXT; -- since when the person is disabled or deleted; NULL: active
+  ALTER TABLE accounts ADD COLUMN closed_at TEXT;   -- when a delivery said first that the delivered username is not active; NULL: none did
+  UPDATE accounts SET inactive_at = coalesce(deleted_at, changed_at) WHERE deleted_at IS NOT NULL OR enabled = 0;
+  CREATE INDEX accounts_inactive ON accounts (inactive_at) WHERE inactive_at IS NOT NULL;
+  -- account 0: of a person whom HelloID did not manage
+  ALTER TABLE delivered_usernames ADD COLUMN username TEXT;  -- as it was delivered; NULL: by a release that kept only its key
+  ALTER TABLE delivered_usernames ADD COLUMN closed_at TEXT; -- when a delivery said first that it is not active
+  UPDATE delivered_usernames SET username = (SELECT delivered_username FROM accounts
+    WHERE accounts.id = delivered_usernames.account AND accounts.delivered_key = delivered_usernames.username_key);
+  `,
 ];
 
 /** The version that this program brings every database to. */

@@ -1,6 +1,9 @@
 import { searchTextOf } from './search-text.ts';
 import { caseless, type Account, type Holding, type Role, type RoleOwner } from '../domain/account.ts';
 
+/** In table `delivered_usernames`, whose a username was that no account had: of a person whom HelloID did not manage. */
+export const nobody = 0;
+
 /** A row of table `accounts`. */
 export interface AccountRow {
   id: number;

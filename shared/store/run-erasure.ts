@@ -55,6 +55,7 @@ function inWords({ who, findings, reasons, decisions }: RunParts, people: People
 function affectedWithout(who: Affected, isOther: (person: Pick<AffectedPerson, 'reference'>) => boolean): Affected {
   return {
     added: who.added.filter(isOther),
+    reactivated: (who.reactivated as AffectedPerson[] | undefined)?.filter(isOther) ?? [],
     deactivated: who.deactivated.filter(isOther),
     changed: who.changed.filter(isOther),
     renamed: who.renamed.filter(isOther),

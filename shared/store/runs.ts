@@ -4,10 +4,17 @@ import type { Affected, Effect } from '../domain/effect.ts';
 import type { Attempt, Decider, DumpFile, Finding, Run, RunDecision, RunState } from '../domain/run.ts';
 import { aboutNoAccount, type AuditTrail } from './audit.ts';
 import type { OpenDatabase } from './open.ts';
+import { nobody } from './rows.ts';
 import type { Write } from './writer.ts';
 
-/** A person of a delivered file: internal id of the account, and the keys it stood there with. */
-export type DeliveredPerson = [account: number, username: string, externalId: string];
+/** A person of a delivered file, with the keys it stood there with. */
+export interface DeliveredPerson {
+  /** The internal id; null for a person whom HelloID does not manage. */
+  account: number | null;
+  username: string;
+  externalId: string;
+  isActive: boolean;
+}
 
 /** What changes with a run's state; absent members stay. */
 export interface RunChange {
@@ -52,7 +59,7 @@ export interface RunStore {
   /** From here on only the far side knows whether this attempt delivered. */
   attemptRenames(id: number, number: number): Promise<void>;
   endAttempt(id: number, number: number, error: string | null): Promise<void>;
-  /** Remembers under which username each person went out; called in slices, harmless to repeat. */
+  /** Remembers under which username each person went out, and who was said to be inactive; called in slices, harmless to repeat. */
   rememberDelivered(run: number, at: string, persons: DeliveredPerson[]): Promise<void>;
   /** The runs whose files one with this SHA-256 was. */
   ofFile(sha256: string): Promise<number[]>;
@@ -113,13 +120,29 @@ export function runStore(
   const finishAttempt = writing.prepare('UPDATE attempts SET finished_at = ?, error = ? WHERE run = ? AND number = ?');
   const setDelivered = writing.prepare(
     `UPDATE accounts SET delivered_username = @username, delivered_key = @key, delivered_at = @at, delivered_run = @run,
-       delivered_external_id = @externalId,
+       delivered_external_id = @externalId, closed_at = NULL,
        accepted_username = nullif(accepted_username, @username), accepted_external_id = nullif(accepted_external_id, @externalId)
      WHERE id = @account`,
   );
   const addDelivered = writing.prepare(
-    'INSERT OR IGNORE INTO delivered_usernames (username_key, account, delivered_at) VALUES (@key, @account, @at)',
+    `INSERT INTO delivered_usernames (username_key, account, username, delivered_at) VALUES (@key, @account, @username, @at)
+     ON CONFLICT DO UPDATE SET username = @username, closed_at = NULL`,
   );
+  const setClosed = writing.prepare(
+    'UPDATE accounts SET closed_at = coalesce(closed_at, @at) WHERE id = @account AND delivered_key = @key AND delivered_external_id = @externalId',
+  );
+  const setDeliveredInactive = writing.prepare(
+    `UPDATE accounts SET delivered_username = @username, delivered_key = @key, delivered_at = @at, delivered_run = @run,
+       delivered_external_id = @externalId
+     WHERE id = @account AND delivered_username IS NULL`,
+  );
+  const addClosed = writing.prepare(
+    `INSERT INTO delivered_usernames (username_key, account, username, delivered_at, closed_at) VALUES (@key, @account, @username, @at, @at)
+     ON CONFLICT DO UPDATE SET closed_at = coalesce(closed_at, @at)`,
+  );
+
+  const asActive = [setDelivered, addDelivered];
+  const asInactive = [setDeliveredInactive, setClosed, addClosed];
 
   const one = (from: typeof reading, where: string) =>
     from.prepare<[number | string], RunRow>(`SELECT ${columns} FROM runs WHERE ${where}`);
@@ -166,7 +189,7 @@ export function runStore(
       startedAt: row.started_at,
       finishedAt: row.finished_at,
       files: JSON.parse(row.files) as DumpFile[],
-      effect: row.effect === null ? null : (JSON.parse(row.effect) as Effect),
+      effect: row.effect === null ? null : effectOf(JSON.parse(row.effect) as Effect),
       findings: JSON.parse(row.findings) as Finding[],
       reasons: JSON.parse(row.reasons) as string[],
       decisions: JSON.parse(row.decisions) as RunDecision[],
@@ -228,7 +251,10 @@ export function runStore(
     },
     find: async (id) => toRun(byId.get(id)),
     forDueTime: async (dueAt) => toRun(byDueTime.get(dueAt)),
-    who: async (id) => JSON.parse(whoOf.get(id) ?? 'null') as Affected | null,
+    who: async (id) => {
+      const who = JSON.parse(whoOf.get(id) ?? 'null') as Affected | null;
+      return who && { ...noAffected, ...who };
+    },
     list: async (limit, below) => toRuns(page.all(below ?? Number.MAX_SAFE_INTEGER, limit)),
     inState: async (...states) => toRuns(byState.all(JSON.stringify(states))),
     newestAfter: async (id, ...states) => toRun(newestAfter.get(id, JSON.stringify(states))),
@@ -258,16 +284,23 @@ export function runStore(
     endAttempt: (id, number, error) => write(() => void finishAttempt.run(now().toISOString(), error, id, number)),
     rememberDelivered: (run, at, persons) =>
       write(() => {
-        for (const [account, username, externalId] of persons) {
-          const row = { account, username, externalId, key: caseless(username), at, run };
-          setDelivered.run(row);
-          addDelivered.run(row);
+        for (const { account, username, externalId, isActive } of persons) {
+          const row = { account: account ?? nobody, username, externalId, key: caseless(username), at, run };
+          for (const statement of isActive ? asActive : asInactive) statement.run(row);
         }
       }),
     supersedeBefore: (id, ...states) =>
       write(() => void supersede.run(now().toISOString(), id, JSON.stringify(states))),
   };
 }
+
+/** Runs of releases before 1.0 do not say who became active again. */
+function effectOf({ persons, roles }: Effect): Effect {
+  return { persons: { ...noneReactivated, ...persons }, roles };
+}
+
+const noneReactivated: { reactivated: number } = { reactivated: 0 };
+const noAffected: Pick<Affected, 'reactivated'> = { reactivated: [] };
 
 function json(value: unknown): string | null {
   return value === undefined ? null : JSON.stringify(value);

@@ -3,7 +3,7 @@ import type { CorrelationField } from '../domain/decide-create.ts';
 import type { Claim, Situation } from '../domain/decision.ts';
 import type { ErasureKey } from './erasure-key.ts';
 import type { Connection } from './open.ts';
-import { emailKey, storedAccount, type AccountRow, type RoleRow, type StoredAccount } from './rows.ts';
+import { emailKey, nobody, storedAccount, type AccountRow, type RoleRow, type StoredAccount } from './rows.ts';
 
 /** Which account a change is about, and which values it wants for it. */
 export interface Target {
@@ -46,7 +46,7 @@ export function situations(db: Connection, { digestOf }: Pick<ErasureKey, 'diges
   const referenceTaken = db.prepare<[string], 1>('SELECT 1 FROM accounts WHERE reference = ?').pluck();
   const deliveredBefore = db.prepare<[string], { id: number; reference: string | null }>(
     `SELECT delivered.account AS id, reference FROM delivered_usernames AS delivered
-     LEFT JOIN accounts ON accounts.id = delivered.account WHERE delivered.username_key = ?`,
+     LEFT JOIN accounts ON accounts.id = delivered.account WHERE delivered.username_key = ? AND delivered.account <> ${nobody}`,
   );
   // without anything to compare with, no digest and so no key is needed
   const anyErased = db.prepare<[], 1>('SELECT 1 FROM erased_usernames LIMIT 1').pluck();

@@ -3,7 +3,7 @@ import type { Decider } from '../domain/run.ts';
 import { waitingKey, type KeyRules, type UsernameChange } from '../domain/keys-in-files.ts';
 import { AppError } from '../errors.ts';
 import type { AuditTrail } from './audit.ts';
-import { keptExternalId, keptUsername } from './dump-source.ts';
+import { keptExternalId, keptUsername } from './kept-keys.ts';
 import type { OpenDatabase } from './open.ts';
 import { situations } from './situation.ts';
 import type { Write } from './writer.ts';

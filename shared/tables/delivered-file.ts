@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import iconv from 'iconv-lite';
 import { messageOf, readBytes } from '../config/text-file.ts';
+import { stateOf, statusColumnOf, type Column } from '../domain/columns.ts';
 import { AppError } from '../errors.ts';
 import type { FileFormat } from '../export/file-format.ts';
 import { readRecords, type CsvRecord } from './csv-table.ts';
@@ -17,12 +18,15 @@ export function readDelivered(path: string, format: FileFormat): CsvRecord[] {
   const text = textOf(path, format);
   refuseOtherDelimiter(path, text, format);
   const [header, ...rows] = readRecords(text, format.delimiter, report);
+  const status = statusColumnOf(format.columns);
   if (header) {
     const difference = headerDifference(header.cells, format);
     if (difference) throw unusable(path, difference);
     for (const { line, cells } of rows) {
-      if (cells.length === header.cells.length) continue;
-      report(line, `${cells.length} value(s), where the first line has ${header.cells.length}`);
+      if (cells.length !== header.cells.length)
+        report(line, `${cells.length} value(s), where the first line has ${header.cells.length}`);
+      else if (status && !stateOf(cells[status.place] ?? null, status.column.status))
+        report(line, `${status.column.header} says neither what an active nor what an inactive person has there`);
     }
   } else if (faults.length === 0) report(1, 'the file is empty');
   if (faults.length === 0) return rows;
@@ -48,7 +52,17 @@ function headerDifference(found: readonly string[], { columns }: FileFormat): st
   if (missing.length + foreign.length === 0) return `${start}: they are in the order ${found.join(', ')}`;
   const differences = { missing, 'not configured': foreign };
   const named = Object.entries(differences).filter(([, headers]) => headers.length > 0);
-  return `${start}: ${named.map(([what, headers]) => `${what}: ${headers.join(', ')}`).join('; ')}`;
+  return `${start}: ${named.map(([what, headers]) => `${what}: ${headers.join(', ')}`).join('; ')}${statusAdvice(missing, foreign, columns)}`;
+}
+
+/** The files of the connector before this one have the column since its release 2.0.5. */
+function statusAdvice(missing: readonly string[], foreign: readonly string[], columns: readonly Column[]): string {
+  const status = statusColumnOf(columns)?.column.header;
+  if (status === undefined && foreign.some((header) => header.trim().toLowerCase() === 'passief'))
+    return '. The file says in passief who is not active any more: set spendCloud.leavers to "passive", with that column in files.persons.columns';
+  if (status !== undefined && missing.includes(status))
+    return `. The file does not say who is not active any more: set spendCloud.leavers to "absent", without the column ${status}`;
+  return '';
 }
 
 function textOf(path: string, { encoding }: FileFormat): string {

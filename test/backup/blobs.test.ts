@@ -113,7 +113,7 @@ test('by command: back up, lose the machine, restore from the container, release
   await restored.post(`exports/${id}/release`, { by: 'Fenna', reason: 'compared' });
   await restored.app.daily.settled();
   expect((await restored.get(`exports/${id}`)).json).toMatchObject({ state: 'delivered' });
-  expect(readFileSync(join(DATA_DIR, 'outbox', 'ProActive.csv'), 'utf8')).toContain('"p2"');
+  expect(readFileSync(join(DATA_DIR, 'outbox', 'Users.csv'), 'utf8')).toContain('"p2"');
   expect((await restored.get('audit/verify')).json).toMatchObject({ ok: true });
 });
 

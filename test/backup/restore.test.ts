@@ -94,7 +94,7 @@ test('backup, destroy, restore, release, deliver', async () => {
   expect(held.id).toBe(3); // the number of a run that the backup did not know is not used again
   expect(held.reasons).toEqual([expect.stringMatching(/restored from a backup/)]);
   expect(held.effect).toMatchObject({ persons: { total: 3, deactivated: 1 }, who: { deactivated: [{ key: 'p4' }] } });
-  expect(readFileSync(join(DATA_DIR, 'outbox', 'ProActive.csv'), 'utf8')).toContain('"p4"');
+  expect(readFileSync(join(DATA_DIR, 'outbox', 'Users.csv'), 'utf8')).toContain('"p4"');
 
   await create(after, 4); // HelloID creates again whom the backup did not know
   const again = await delivers(after, 'held');
@@ -155,7 +155,7 @@ test.each([
   const [persons, roles] = oldFiles([personRow(1), personRow(2), personRow(3)], [roleRow('p1'), roleRow('p2')]);
   await server.app.daily.baseline({ persons, roles, again: true, decider });
   await server.app.tick();
-  expect(existsSync(join(DATA_DIR, 'archive', '1', 'ProActive.csv.gz'))).toBe(true);
+  expect(existsSync(join(DATA_DIR, 'archive', '1', 'Users.csv.gz'))).toBe(true);
   await server.app.close();
   if (isEarlier) rmSync(join(DATA_DIR, 'archive', 'baseline', '.delivered.json'));
   expect(await restore(DATA_DIR, await backUp(DATA_DIR))).toMatchObject({ baseline });

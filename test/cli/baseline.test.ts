@@ -27,7 +27,7 @@ async function taken(server: TestServer, files: string[], words: string[] = [], 
   return json;
 }
 
-const none = { added: 0, deactivated: 0, changed: 0, renamed: 0 };
+const none = { added: 0, reactivated: 0, deactivated: 0, changed: 0, renamed: 0 };
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
 test('the same people in any order, some twice, are no effect, and the first delivery to their folder is not held', async () => {
@@ -40,8 +40,8 @@ test('the same people in any order, some twice, are no effect, and the first del
   for (const file of files) writeFileSync(join(outbox, file.split('/').at(-1) ?? ''), readFileSync(file));
   expect(await taken(server, files, [], { OUTBOX_DIR: outbox })).toMatchObject({
     files: [
-      { name: 'ProActive.csv', rows: 3 },
-      { name: 'ProActiveRoles.csv', rows: 3 },
+      { name: 'Users.csv', rows: 3 },
+      { name: 'Roles.csv', rows: 3 },
     ],
     read: { persons: 4, roles: 4 },
     known: 3,
@@ -54,7 +54,7 @@ test('the same people in any order, some twice, are no effect, and the first del
   });
   const archive = join(server.app.config.dataDir, 'archive');
   expect(readdirSync(archive).sort()).toEqual(['1', 'baseline']);
-  for (const name of ['ProActive.csv', 'ProActiveRoles.csv'])
+  for (const name of ['Users.csv', 'Roles.csv'])
     expect(readFileSync(join(archive, 'baseline', name))).toEqual(readFileSync(join(outbox, name)));
 });
 
@@ -71,7 +71,7 @@ test('the first effect names who is missing, new, changed and renamed, and the g
   expect(run).toMatchObject({
     state: 'held',
     reasons: [expect.stringMatching(/5 person\(s\) would be deactivated, of 12/)],
-    effect: { persons: { total: 8, added: 1, deactivated: 5, changed: 1, renamed: 0 } },
+    effect: { persons: { total: 8, added: 1, reactivated: 0, deactivated: 5, changed: 1, renamed: 0 } },
   });
   expect(run.effect.who.deactivated).toContainEqual({ reference: null, key: 'gone' });
 });
@@ -120,13 +120,16 @@ test('a change-over: what is imported and compared does in Spend Cloud what the 
   const { state, effect } = await runNow(server);
   expect([state, effect]).toMatchObject([
     'delivered',
-    { persons: { total: 31, added: 0, deactivated: 1, changed: 1 }, roles: { total: 31, added: 0, removed: 1 } },
+    {
+      persons: { total: 31, added: 0, reactivated: 0, deactivated: 1, changed: 1 },
+      roles: { total: 31, added: 0, removed: 1 },
+    },
   ]);
 
   const [persons, roles] = files.map((path) => readFileSync(path, 'utf8')) as [string, string];
   const before = importFiles(emptySpendCloud(registeredBy(roles)), { persons, roles }).state;
   const outbox = (name: string) => readFileSync(join(dataDir, 'outbox', name), 'utf8');
-  const after = importFiles(before, { persons: outbox('ProActive.csv'), roles: outbox('ProActiveRoles.csv') });
+  const after = importFiles(before, { persons: outbox('Users.csv'), roles: outbox('Roles.csv') });
   expect(after.persons).toEqual({ added: [], reactivated: [], changed: ['p31'], deactivated: ['p32'], errors: [] });
   expect([after.roles.added.length, after.roles.removed.length, after.roles.errors]).toEqual([0, 1, []]);
 });
@@ -208,7 +211,7 @@ test.each<[string, (folder: string) => void]>([
   ['its manifest is empty', (folder) => writeFileSync(join(folder, '.manifest.json'), '')],
   ['nobody is left in it', (folder) => writeFileSync(join(folder, '.persons.jsonl'), '')],
   ['it ends within a line', (folder) => truncateSync(join(folder, '.persons.jsonl'), 20)],
-  ['a file is missing', (folder) => rmSync(join(folder, 'ProActiveRoles.csv'))],
+  ['a file is missing', (folder) => rmSync(join(folder, 'Roles.csv'))],
   ['it is gone', (folder) => rmSync(folder, { recursive: true })],
 ])('when of the pair delivered last %s, a run fails with the cure, and the cure helps', async (_what, spoil) => {
   const server = await serverWith(2);
@@ -220,7 +223,7 @@ test.each<[string, (folder: string) => void]>([
   expect(failed).toMatchObject({ id: 2, state: 'failed' });
   expect(failed.reasons[0]).toContain(`kept in ${folder} cannot be read`);
   expect(failed.reasons[0]).toMatch(/spendcloud baseline PERSONS\.csv ROLES\.csv --again/);
-  const files = ['ProActive.csv', 'ProActiveRoles.csv'].map((name) => join(dataDir, 'outbox', name));
+  const files = ['Users.csv', 'Roles.csv'].map((name) => join(dataDir, 'outbox', name));
   await taken(server, files, ['--again']);
   await server.post('exports/2/retry', { by: 'Fenna', reason: 'mended' });
   await server.app.daily.settled();

@@ -91,7 +91,7 @@ describe('docker-compose --profile server up', () => {
   const read = (path: string) => get(path, keys.viewer);
   const act = (action: string, body: unknown) => post(`helloid/${action}`, body, { key: keys.agent });
   const operate = (path: string, body?: object) => post(path, body, { key: keys.operator });
-  const delivered = () => scene.inside('sftp', 'cat', '/inbox/ProActive.csv');
+  const delivered = () => scene.inside('sftp', 'cat', '/inbox/Users.csv');
 
   beforeAll(async () => {
     await scene.up('server', 'server');
@@ -249,7 +249,7 @@ describe('docker-compose --profile test run test', () => {
   });
 
   test('exits with 1 when the far side holds something else', async () => {
-    const spoil = 'cp /inbox/* /spoiled && sed -i 2d /spoiled/ProActive.csv';
+    const spoil = 'cp /inbox/* /spoiled && sed -i 2d /spoiled/Users.csv';
     const volumes = ['--volume', 'spendcloud_trial-inbox:/inbox:ro', '--volume', 'spoiled:/spoiled'];
     await scene.docker('run', '--rm', '--user', '0', ...volumes, 'spendcloud-server', 'sh', '-c', spoil);
     await expect(trial('--volume', 'spoiled:/spoiled:ro', '-e', 'INBOX=/spoiled')).rejects.toThrow(

@@ -50,13 +50,13 @@ test('an operator runs now, reads why the run is held, releases it, and OpenSSH 
 
   await page.locator('.page-head').getByText('delivered').waitFor();
   await page.getByText('“Compared with yesterday”').waitFor();
-  for (const name of ['ProActive.csv', 'ProActiveRoles.csv'])
+  for (const name of ['Users.csv', 'Roles.csv'])
     expect(await readFile(join(sshd.directory, name), 'utf8')).toBe((await server.get(`exports/1/files/${name}`)).text);
 
   const [saved] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('button', { name: 'Download ProActive.csv' }).click(),
+    page.getByRole('button', { name: 'Download Users.csv' }).click(),
   ]);
-  expect(await readFile(await saved.path(), 'utf8')).toBe((await server.get('exports/1/files/ProActive.csv')).text);
+  expect(await readFile(await saved.path(), 'utf8')).toBe((await server.get('exports/1/files/Users.csv')).text);
   expect(refusals).toEqual([]);
 });

@@ -17,24 +17,41 @@ const first: FirstTime = {
   restoredAt: '2026-11-24T05:00:00.000Z',
   roles: 0,
   lastRoles: 12,
+  isSet: true,
+  inactive: { rows: 3, field: 7, header: 'passief' },
+  hadInactive: false,
 };
-const other = { destination: 'SFTP spend.example:22', files: '[1]', personKey: 'externalId' };
+const other = {
+  destination: 'SFTP spend.example:22',
+  files: '[1]',
+  personKey: 'externalId',
+  leavers: 'passive' as const,
+};
 
 test('every reason for which a run is held has its Dutch', () => {
   const effect = {
-    persons: { total: 500, added: 500, deactivated: 500, changed: 500, renamed: 500 },
+    persons: { total: 500, added: 500, reactivated: 500, deactivated: 500, changed: 500, renamed: 500 },
     roles: { total: 500, added: 500, removed: 500 },
   };
   const base = { persons: 500, roles: 500 };
-  const who = { added: [], deactivated: [], changed: [], renamed: [], rolesAdded: [], rolesRemoved: [] };
+  const who = {
+    added: [],
+    reactivated: [],
+    deactivated: [],
+    changed: [],
+    renamed: [],
+    rolesAdded: [],
+    rolesRemoved: [],
+  };
   const { guards } = Policy.parse({});
   const reasons = [
-    ...guardReasons({ effect, base, acceptedRenames: 0, who }, guards),
+    ...guardReasons({ effect, base, acceptedRenames: 0, who, missing: [] }, guards),
     ...firstTimeReasons(first),
-    ...firstTimeReasons({ ...first, kind: 'folder', foreignFiles: ['ProActive.csv'] }),
+    ...firstTimeReasons({ ...first, kind: 'folder' }),
+    ...firstTimeReasons({ ...first, kind: 'folder', foreignFiles: ['Users.csv'] }),
     ...firstTimeReasons({ ...first, lastShape: other }),
   ];
-  expect(reasons.length).toBeGreaterThanOrEqual(13);
+  expect(reasons.length).toBeGreaterThanOrEqual(17);
   expect(reasons.filter((reason) => dutchOf(reason) === null)).toEqual([]);
   expect(dutchOf(reasons[0] ?? '')).toBe(
     '500 personen zouden worden gedeactiveerd, van 500 laatst geleverde (guards.deactivated)',

@@ -19,29 +19,29 @@ test('a file is replaced in one step: who reads the old one keeps the old one', 
   const old = aShipment({ id: '1' });
   const next = aShipment({ id: '2' });
   await folderDelivery(folder).deliver(old);
-  const reader = openSync(join(folder, 'ProActive.csv'), 'r');
+  const reader = openSync(join(folder, 'Users.csv'), 'r');
   onTestFinished(() => closeSync(reader));
 
   await folderDelivery(folder).deliver(next);
 
-  expect(contentOf(reader)).toEqual(contentsAfter(old)['ProActive.csv']);
+  expect(contentOf(reader)).toEqual(contentsAfter(old)['Users.csv']);
   expect(contentsOf(folder)).toEqual(contentsAfter(next));
 });
 
 test('persons appear first, and a roles file that cannot appear leaves no temporary behind', async () => {
   const folder = temporaryFolder();
-  mkdirSync(join(folder, 'ProActiveRoles.csv'));
+  mkdirSync(join(folder, 'Roles.csv'));
   const shipment = aShipment();
 
   await expect(folderDelivery(folder).deliver(shipment)).rejects.toMatchObject({
     code: 'delivery-failed',
     message: expect.stringMatching(
-      /bears the name of a file to deliver.*Delivered before that: ProActive\.csv\.$/,
+      /bears the name of a file to deliver.*Delivered before that: Users\.csv\.$/,
     ) as string,
   });
 
-  rmSync(join(folder, 'ProActiveRoles.csv'), { recursive: true });
-  expect(contentsOf(folder)).toEqual({ 'ProActive.csv': contentsAfter(shipment)['ProActive.csv'] });
+  rmSync(join(folder, 'Roles.csv'), { recursive: true });
+  expect(contentsOf(folder)).toEqual({ 'Users.csv': contentsAfter(shipment)['Users.csv'] });
 });
 
 test('a file that is not what it was when it was made replaces nothing', async () => {
@@ -75,15 +75,15 @@ test('a file that is gone from this machine is named, and nothing is replaced', 
 
 test('temporaries that a crash left are removed, and what others put there stays', async () => {
   const folder = temporaryFolder();
-  writeFileSync(join(folder, '.ProActive.csv.run-1.partial'), 'half');
-  writeFileSync(join(folder, '.ProActiveRoles.csv.run-1.partial'), 'half');
-  const others = ['.Other.csv.run-1.partial', '.ProActive.csv.a.b.partial', 'ProActive.csv.partial', 'notes.txt'];
+  writeFileSync(join(folder, '.Users.csv.run-1.partial'), 'half');
+  writeFileSync(join(folder, '.Roles.csv.run-1.partial'), 'half');
+  const others = ['.Other.csv.run-1.partial', '.Users.csv.a.b.partial', 'Users.csv.partial', 'notes.txt'];
   for (const name of others) writeFileSync(join(folder, name), 'theirs');
   const shipment = aShipment({ id: 'run-2' });
 
   await folderDelivery(folder).deliver(shipment);
 
-  expect(Object.keys(contentsOf(folder)).sort()).toEqual([...others, 'ProActive.csv', 'ProActiveRoles.csv'].sort());
+  expect(Object.keys(contentsOf(folder)).sort()).toEqual([...others, 'Users.csv', 'Roles.csv'].sort());
 });
 
 test('a path through a file is refused, and the message names the folder', async () => {
@@ -127,7 +127,7 @@ test('a folder that is gone is not taken for one from which the files were fetch
   const folder = join(temporaryFolder(), 'share');
   const shipment = aShipment();
   await folderDelivery(folder).deliver(shipment);
-  rmSync(join(folder, 'ProActive.csv'));
+  rmSync(join(folder, 'Users.csv'));
   expect(await folderDelivery(folder).finish(shipment)).toBe(true);
   rmSync(folder, { recursive: true });
   await expect(folderDelivery(folder).finish(shipment)).rejects.toMatchObject({ code: 'delivery-failed' });

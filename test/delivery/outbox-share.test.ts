@@ -11,7 +11,7 @@ import { createBody, testApp, testServer } from '../helpers.ts';
 import { canMount, smallDisk } from '../small-disk.ts';
 import { aShipment } from './shipment.ts';
 
-const both = ['ProActive.csv', 'ProActiveRoles.csv'];
+const both = ['Users.csv', 'Roles.csv'];
 
 async function serverTo(outbox: string) {
   const server = await testServer({ environment: { OUTBOX_DIR: outbox } });

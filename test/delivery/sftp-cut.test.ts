@@ -110,7 +110,7 @@ async function bytesOf(shipment: Shipment): Promise<number> {
 /** Which version of persons and of roles lies there under the final names; what is no whole one is `neither`. */
 function versions(directory: string, old: Shipment, recent: Shipment): string {
   const [found, before, after] = [contentsOf(directory), contentsAfter(old), contentsAfter(recent)];
-  return ['ProActive.csv', 'ProActiveRoles.csv']
+  return ['Users.csv', 'Roles.csv']
     .map((name) => (found[name] === after[name] ? 'new' : found[name] === before[name] ? 'old' : 'neither'))
     .join(' ');
 }

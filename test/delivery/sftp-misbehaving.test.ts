@@ -38,8 +38,8 @@ test('without posix-rename the plain rename of SFTP is used', async () => {
 
   expect(contentsOf(server.directory)).toEqual(contentsAfter(shipment));
   expect(server.requests.filter((request) => request.startsWith('RENAME'))).toEqual([
-    'RENAME .ProActive.csv.1.partial',
-    'RENAME .ProActiveRoles.csv.1.partial',
+    'RENAME .Users.csv.1.partial',
+    'RENAME .Roles.csv.1.partial',
   ]);
 });
 
@@ -50,13 +50,13 @@ test('both files are sent and proven before either gets its name', async () => {
 
   const firstRename = server.requests.findIndex((request) => request.startsWith('RENAME'));
   const lastRead = server.requests.findLastIndex((request) => request.startsWith('READ '));
-  expect(server.requests.slice(0, firstRename)).toContain('READ .ProActiveRoles.csv.1.partial');
+  expect(server.requests.slice(0, firstRename)).toContain('READ .Roles.csv.1.partial');
   expect(lastRead).toBeLessThan(firstRename);
 });
 
 test('a server that does not overwrite by renaming is refused with the choices, and "remove-first" delivers to it', async () => {
   const server = await aServer((request) => refuseOverwriting(request, server.directory));
-  writeFileSync(join(server.directory, 'ProActive.csv'), 'old');
+  writeFileSync(join(server.directory, 'Users.csv'), 'old');
   const before = contentsOf(server.directory);
   const shipment = aShipment();
 
@@ -72,14 +72,14 @@ test('a server that does not overwrite by renaming is refused with the choices, 
 
 test('when the second file cannot be replaced, the message says that the first one was delivered', async () => {
   const server = await aServer((request) => refuseOverwriting(request, server.directory));
-  writeFileSync(join(server.directory, 'ProActiveRoles.csv'), 'old');
+  writeFileSync(join(server.directory, 'Roles.csv'), 'old');
 
   await expect(sftpDelivery(settingsFor(server)).deliver(aShipment())).rejects.toMatchObject({
     code: 'delivery-failed',
-    message: expect.stringContaining('Delivered before that: ProActive.csv.') as string,
+    message: expect.stringContaining('Delivered before that: Users.csv.') as string,
   });
 
-  expect(Object.keys(contentsOf(server.directory)).sort()).toEqual(['ProActive.csv', 'ProActiveRoles.csv']);
+  expect(Object.keys(contentsOf(server.directory)).sort()).toEqual(['Users.csv', 'Roles.csv']);
 });
 
 test('a server that cannot rename at all gets the files in place with "none"', async () => {
@@ -94,13 +94,13 @@ test('a server that cannot rename at all gets the files in place with "none"', a
 
 test('a file written in place and fetched before it was looked at counts as delivered', async () => {
   const server = await aServer((request) => {
-    if (request.name === 'STAT' && request.path === 'ProActive.csv') rmSync(join(server.directory, request.path));
+    if (request.name === 'STAT' && request.path === 'Users.csv') rmSync(join(server.directory, request.path));
     return false;
   });
 
   await sftpDelivery(settingsFor(server, { rename: 'none' })).deliver(aShipment());
 
-  expect(Object.keys(contentsOf(server.directory))).toEqual(['ProActiveRoles.csv']);
+  expect(Object.keys(contentsOf(server.directory))).toEqual(['Roles.csv']);
 });
 
 test('half a file written in place is removed when the rest cannot be sent', async () => {
@@ -111,7 +111,7 @@ test('half a file written in place is removed when the rest cannot be sent', asy
 
   await expect(sftpDelivery(settingsFor(server, { rename: 'none' })).deliver(aShipment())).rejects.toMatchObject({
     code: 'delivery-failed',
-    message: expect.stringContaining('could not keep ProActive.csv') as string,
+    message: expect.stringContaining('could not keep Users.csv') as string,
   });
 
   expect(contentsOf(server.directory)).toEqual({});
@@ -156,12 +156,12 @@ test('a file that keeps arriving with a wrong byte replaces nothing', async () =
     if (request.name === 'WRITE' && request.path.includes('Roles')) spoil(request);
     return false;
   });
-  writeFileSync(join(server.directory, 'ProActive.csv'), 'old');
+  writeFileSync(join(server.directory, 'Users.csv'), 'old');
   const before = contentsOf(server.directory);
 
   await expect(sftpDelivery(settingsFor(server)).deliver(aShipment())).rejects.toMatchObject({
     code: 'delivery-failed',
-    message: expect.stringContaining('holds something else than the 100001 bytes of ProActiveRoles.csv') as string,
+    message: expect.stringContaining('holds something else than the 100001 bytes of Roles.csv') as string,
   });
 
   expect(contentsOf(server.directory)).toEqual(before);
@@ -195,12 +195,12 @@ test.each(['WRITE', 'STAT', 'RENAME'] as const)(
 );
 
 test('the message at the deadline says when only one file has its name', async () => {
-  const server = await aServer((request) => request.name === 'RENAME' && request.to === 'ProActiveRoles.csv');
+  const server = await aServer((request) => request.name === 'RENAME' && request.to === 'Roles.csv');
 
   await expect(sftpDelivery(settingsFor(server, { deadlineSeconds: 2 })).deliver(aShipment())).rejects.toMatchObject({
     code: 'delivery-unknown',
     message: expect.stringMatching(
-      /giving ProActiveRoles\.csv its name.*Delivered before that: ProActive\.csv\. The next try looks first/,
+      /giving Roles\.csv its name.*Delivered before that: Users\.csv\. The next try looks first/,
     ) as string,
   });
 });
@@ -210,7 +210,7 @@ test('a server that does not tell sizes is refused', async () => {
 
   await expect(sftpDelivery(settingsFor(server)).deliver(aShipment())).rejects.toMatchObject({
     code: 'delivery-failed',
-    message: expect.stringContaining('does not tell the size of ProActive.csv') as string,
+    message: expect.stringContaining('does not tell the size of Users.csv') as string,
   });
 
   expect(contentsOf(server.directory)).toEqual({});
@@ -237,7 +237,7 @@ test('a server that refuses listing and removing still gets its files', async ()
   expect(contentsOf(server.directory)).toEqual(contentsAfter(shipment));
 });
 
-test.each(['ProActive.csv', 'ProActiveRoles.csv'])(
+test.each(['Users.csv', 'Roles.csv'])(
   'a rename to %s whose answer is lost is looked at, and not asked twice',
   async (name) => {
     const server = await aServer((request) => {
@@ -273,7 +273,7 @@ test('a rename that was lost before it was done is asked again', async () => {
 test('a rename that the server did only after we had looked is not taken for a failure', async () => {
   let asked = 0;
   const server = await aServer((request) => {
-    if (request.name !== 'RENAME' || request.to !== 'ProActive.csv') return false;
+    if (request.name !== 'RENAME' || request.to !== 'Users.csv') return false;
     asked += 1;
     if (asked === 1) cut(request.connection);
     else renameSync(join(server.directory, request.path), join(server.directory, request.to)); // the first one, late
@@ -289,7 +289,7 @@ test('a rename that the server did only after we had looked is not taken for a f
 
 test('a file that was fetched and removed before its rename was answered counts as delivered', async () => {
   const server = await aServer((request) => {
-    if (request.name !== 'RENAME' || request.to !== 'ProActive.csv') return false;
+    if (request.name !== 'RENAME' || request.to !== 'Users.csv') return false;
     rmSync(join(server.directory, request.path));
     cut(request.connection);
     return true;
@@ -298,7 +298,7 @@ test('a file that was fetched and removed before its rename was answered counts 
 
   await sftpDelivery(settingsFor(server)).deliver(shipment);
 
-  expect(Object.keys(contentsOf(server.directory))).toEqual(['ProActiveRoles.csv']);
+  expect(Object.keys(contentsOf(server.directory))).toEqual(['Roles.csv']);
 });
 
 test('a temporary that is taken away before its rename was asked does not count as delivered', async () => {
@@ -309,7 +309,7 @@ test('a temporary that is taken away before its rename was asked does not count 
 
   await expect(sftpDelivery(settingsFor(server)).deliver(aShipment())).rejects.toMatchObject({
     code: 'delivery-failed',
-    message: expect.stringContaining('lost ProActive.csv before it had its name') as string,
+    message: expect.stringContaining('lost Users.csv before it had its name') as string,
   });
 
   expect(contentsOf(server.directory)).toEqual({});
@@ -350,7 +350,7 @@ test('an SFTP channel that is closed under an open connection fails the delivery
 
   await expect(sftpDelivery(settingsFor(server)).deliver(aShipment())).rejects.toMatchObject({
     code: 'delivery-failed',
-    message: expect.stringContaining('broke the connection while sending ProActive.csv') as string,
+    message: expect.stringContaining('broke the connection while sending Users.csv') as string,
   });
 });
 
@@ -506,9 +506,9 @@ test('finishing takes what was fetched for delivered, and what somebody else put
   const shipment = aShipment();
   const delivery = sftpDelivery(settingsFor(server));
   await delivery.deliver(shipment);
-  rmSync(join(server.directory, 'ProActive.csv'));
+  rmSync(join(server.directory, 'Users.csv'));
   expect(await delivery.finish(shipment)).toBe(true);
-  writeFileSync(join(server.directory, 'ProActiveRoles.csv'), 'from somebody else');
+  writeFileSync(join(server.directory, 'Roles.csv'), 'from somebody else');
   expect(await delivery.finish(shipment)).toBe(false);
 });
 

@@ -43,8 +43,8 @@ test('the server’s log shows one rename for each file, persons before roles, o
   await sftpDelivery(settings).deliver(aShipment({ id: 'run-7' }));
 
   expect(sshd.renames().filter((line) => line.includes(directory))).toEqual([
-    `${directory}/.ProActive.csv.run-7.partial -> ${directory}/ProActive.csv`,
-    `${directory}/.ProActiveRoles.csv.run-7.partial -> ${directory}/ProActiveRoles.csv`,
+    `${directory}/.Users.csv.run-7.partial -> ${directory}/Users.csv`,
+    `${directory}/.Roles.csv.run-7.partial -> ${directory}/Roles.csv`,
   ]);
 });
 
@@ -68,7 +68,7 @@ test('a plain rename delivers to an empty folder, and fails as long as the old f
 
   await expect(sftpDelivery(settings).deliver(aShipment({ id: '2' }))).rejects.toMatchObject({
     code: 'delivery-failed',
-    message: expect.stringContaining('does not replace the ProActive.csv that is there') as string,
+    message: expect.stringContaining('does not replace the Users.csv that is there') as string,
   });
 
   expect(contentsOf(settings.directory)).toEqual(contentsAfter(first));
@@ -76,20 +76,18 @@ test('a plain rename delivers to an empty folder, and fails as long as the old f
 
 test('temporaries of earlier shipments are removed, and what others put there stays', async () => {
   const settings = settingsFor(sshd);
-  writeFileSync(join(settings.directory, '.ProActive.csv.run-1.partial'), 'half');
-  const others = ['.Other.csv.run-1.partial', '.ProActive.csv.a.b.partial', 'notes.txt'];
+  writeFileSync(join(settings.directory, '.Users.csv.run-1.partial'), 'half');
+  const others = ['.Other.csv.run-1.partial', '.Users.csv.a.b.partial', 'notes.txt'];
   for (const name of others) writeFileSync(join(settings.directory, name), 'theirs');
 
   await sftpDelivery(settings).deliver(aShipment({ id: 'run-2' }));
 
-  expect(Object.keys(contentsOf(settings.directory)).sort()).toEqual(
-    [...others, 'ProActive.csv', 'ProActiveRoles.csv'].sort(),
-  );
+  expect(Object.keys(contentsOf(settings.directory)).sort()).toEqual([...others, 'Users.csv', 'Roles.csv'].sort());
 });
 
 test('a lost session that still writes to the temporary of an earlier try spoils nothing', async () => {
   const settings = settingsFor(sshd);
-  const left = openSync(join(settings.directory, '.ProActive.csv.1.partial'), 'w');
+  const left = openSync(join(settings.directory, '.Users.csv.1.partial'), 'w');
   onTestFinished(() => closeSync(left));
   const shipment = aShipment({ id: '1' });
 
@@ -202,7 +200,7 @@ test.runIf(canMount)('a full disk over there fails the delivery and leaves yeste
 
   await expect(sftpDelivery(settings).deliver(aShipment({ id: '2' }))).rejects.toMatchObject({
     code: 'delivery-failed',
-    message: expect.stringContaining('has no room for ProActive.csv') as string,
+    message: expect.stringContaining('has no room for Users.csv') as string,
   });
 
   expect(contentsOf(disk.directory)).toEqual(contentsAfter(before));
@@ -240,9 +238,9 @@ test('a server that is killed midway fails the delivery, and the next one succee
 
   await expect(sftpDelivery({ ...settings, port: proxy.port }).deliver(aShipment({ id: '1' }))).rejects.toMatchObject({
     code: 'delivery-failed',
-    message: expect.stringContaining('broke the connection while sending ProActive.csv') as string,
+    message: expect.stringContaining('broke the connection while sending Users.csv') as string,
   });
-  expect(Object.keys(contentsOf(settings.directory))).toEqual(['.ProActive.csv.1.partial']);
+  expect(Object.keys(contentsOf(settings.directory))).toEqual(['.Users.csv.1.partial']);
 
   const next = aShipment({ id: '2' });
   await sftpDelivery({

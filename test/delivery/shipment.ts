@@ -15,7 +15,7 @@ export function temporaryFolder(): string {
 /** A shipment of real files; without contents, of random bytes: some 200 kB of persons and 100 kB of roles. */
 export function aShipment({ id = '1', persons = randomBytes(200_000), roles = randomBytes(100_001) } = {}): Shipment {
   const folder = temporaryFolder();
-  return { id, files: [aFile(folder, 'ProActive.csv', persons), aFile(folder, 'ProActiveRoles.csv', roles)] };
+  return { id, files: [aFile(folder, 'Users.csv', persons), aFile(folder, 'Roles.csv', roles)] };
 }
 
 function aFile(folder: string, name: string, content: Buffer): LocalFile {

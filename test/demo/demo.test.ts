@@ -10,7 +10,7 @@ test('the demo tells its story with the right numbers, and leaves nothing behind
 
   expect(errors).toBe('');
   expect(output).toContain('creates accounts: 200 of 200\n');
-  expect(output).toMatch(/^Tuesday 05:30.*ProActive\.csv with 200 rows, ProActiveRoles\.csv with 233 rows\.$/m);
+  expect(output).toMatch(/^Tuesday 05:30.*Users\.csv with 200 rows, Roles\.csv with 233 rows\.$/m);
   expect(output).toContain('"voornaam";"tussenvoegsel";"achternaam";"geslacht";"email";"gebruikersnaam"\n');
   expect(output).toContain('"Organisatorische Eenheid","Gebruikersnaam","Functieprofiel Code"\n');
   expect(output).toContain('People: 200 added; roles: 233 added. Now 200 people can log in, with 233 roles.');

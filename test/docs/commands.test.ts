@@ -34,7 +34,7 @@ test.concurrent('the commands of the README do what it says', async ({ onTestFin
   const reader = await newcomer(project);
   onTestFinished(() => reader.stop());
   await reader.follow('README.md');
-  expect(readdirSync(join(reader.folder, 'data', 'outbox')).sort()).toEqual(['ProActive.csv', 'ProActiveRoles.csv']);
+  expect(readdirSync(join(reader.folder, 'data', 'outbox')).sort()).toEqual(['Users.csv', 'Roles.csv']);
 });
 
 test.concurrent(
@@ -69,7 +69,7 @@ test.concurrent(
     });
     onTestFinished(() => reader.stop());
     await reader.follow('docs/getting-started.md');
-    expect(readFileSync(join(sshd.directory, 'ProActive.csv'), 'utf8').split('\r\n')).toHaveLength(4);
+    expect(readFileSync(join(sshd.directory, 'Users.csv'), 'utf8').split('\r\n')).toHaveLength(4);
     expect(reader.printed()).toContain(sshd.fingerprint);
     expect(reader.leftUndone()).toEqual([]);
   },

@@ -23,7 +23,7 @@ const failure = (steps: Step[]) => steps.find(({ state }) => state === 'failed')
 
 test('against OpenSSH every step is well, what was there stays, and nothing is left behind', async () => {
   const settings = settingsFor(sshd);
-  writeFileSync(join(settings.directory, 'ProActive.csv'), 'of yesterday');
+  writeFileSync(join(settings.directory, 'Users.csv'), 'of yesterday');
   const steps = await checkSftp(settings);
   expect(states(steps)).toBe('ok ok ok ok ok ok ok ok');
   expect(steps.map(({ name }) => name)).toEqual(
@@ -31,7 +31,7 @@ test('against OpenSSH every step is well, what was there stays, and nothing is l
   );
   expect(steps[1]?.says).toContain(sshd.fingerprint);
   expect(steps[5]?.says).toMatch(/posix-rename/);
-  expect(readdirSync(settings.directory)).toEqual(['ProActive.csv']);
+  expect(readdirSync(settings.directory)).toEqual(['Users.csv']);
 });
 
 test('a host key that is not pinned is shown to pin, and no login is tried', async () => {

@@ -14,16 +14,26 @@ function comparison(
   acceptedRenames = 0,
 ): Comparison {
   const effect = {
-    persons: { total: 0, added: 0, deactivated: 0, changed: 0, renamed: 0, ...persons },
+    persons: { total: 0, added: 0, reactivated: 0, deactivated: 0, changed: 0, renamed: 0, ...persons },
     roles: { total: 0, added: 0, removed: 0, ...roles },
   };
-  const who = { added: [], deactivated: [], changed: [], renamed: [], rolesAdded: [], rolesRemoved: [] };
-  return { effect, who, base, acceptedRenames };
+  const who = {
+    added: [],
+    reactivated: [],
+    deactivated: [],
+    changed: [],
+    renamed: [],
+    rolesAdded: [],
+    rolesRemoved: [],
+  };
+  return { effect, who, base, acceptedRenames, missing: [] };
 }
 
 test.each<[GuardName, object, object, boolean]>([
   ['deactivated', { deactivated: 5 }, {}, true], // 5 of 100: at least 5, and 5 percent
   ['deactivated', { deactivated: 4 }, {}, false],
+  ['reactivated', { reactivated: 3 }, {}, true], // 3 of 100: at least 3, and 0.5 percent
+  ['reactivated', { reactivated: 2 }, {}, false],
   ['renamed', { renamed: 5 }, {}, true],
   ['renamed', { renamed: 4 }, {}, false],
   ['changed', { changed: 20 }, {}, true],
@@ -74,14 +84,22 @@ const usual: FirstTime = {
   restoredAt: null,
   roles: 5,
   lastRoles: 5,
+  isSet: true,
+  inactive: { rows: 0, field: 7, header: 'passief' },
+  hadInactive: false,
 };
 
 test.each<[string, Partial<FirstTime>, number]>([
   ['nothing new', {}, 0],
-  ['the first delivery to an empty folder', { lastShape: null, lastRoles: null }, 0],
+  ['the first delivery to the folder for trying out', { isSet: false, lastShape: null, lastRoles: null }, 0],
+  ['the first delivery to an empty folder that was set', { lastShape: null, lastRoles: null }, 1],
+  ['the first rows of inactive people', { inactive: { rows: 1, field: 7, header: 'passief' } }, 1],
+  ['such rows in the folder for trying out', { isSet: false, inactive: { rows: 1, field: 7, header: 'passief' } }, 0],
+  ['such rows after others', { hadInactive: true, inactive: { rows: 1, field: 7, header: 'passief' } }, 0],
+  ['rows of inactive people instead of their absence', { shape: { ...shape, leavers: 'passive' } }, 1],
   [
     'the first delivery to a folder with files of another program',
-    { lastShape: null, lastRoles: null, foreignFiles: ['ProActive.csv'] },
+    { lastShape: null, lastRoles: null, foreignFiles: ['Users.csv'] },
     1,
   ],
   ['the first delivery by SFTP', { kind: 'sftp', lastShape: null, lastRoles: null }, 1],

@@ -52,6 +52,8 @@ function pair(
       reused: 0,
       reuseAllowed: 0,
       sharesEmail: 0,
+      once: 0,
+      closed: 0,
     }))
     .sort((a, b) => Buffer.compare(Buffer.from(a.username), Buffer.from(b.username)));
   const roles = new Map(people.map(({ id, roles: units = [] }) => [id, units.map(role)]));
@@ -66,8 +68,23 @@ function pair(
     deliveredPair: null,
     today: '2026-11-23',
     timeZone: 'Europe/Amsterdam',
+    now: '2026-11-23T04:30:00.000Z',
+    leavers: 'absent',
+    inactiveEmail: 'keep',
+    passiveDays: null,
+    mostTermsEnding: 1,
+    erased: [],
   } as const;
-  writeDump(order, { persons: rows, rolesOf: (account) => roles.get(account) ?? [], isHeld: () => false });
+  writeDump(order, {
+    persons: rows,
+    rolesOf: (account) => roles.get(account) ?? [],
+    isHeld: () => false,
+    leavers: () => [],
+    isActive: () => false,
+    hasActiveAddress: () => false,
+    isKnown: () => true,
+    wasDelivered: () => false,
+  });
   return path;
 }
 
@@ -94,7 +111,7 @@ test('nothing delivered before: everything is new', () => {
   const { effect, base } = compare(null, [{ id: 1, username: 'a', roles: ['X'] }]);
   expect(base).toBe(null);
   expect(effect).toEqual({
-    persons: { total: 1, added: 1, deactivated: 0, changed: 0, renamed: 0 },
+    persons: { total: 1, added: 1, reactivated: 0, deactivated: 0, changed: 0, renamed: 0 },
     roles: { total: 1, added: 1, removed: 0 },
   });
 });
@@ -105,7 +122,7 @@ test('the same people are no effect', () => {
     { id: 2, username: 'b\nc"', lastName: 'x;"y\r\nz' },
   ];
   expect(compare(people, people).effect).toEqual({
-    persons: { total: 2, added: 0, deactivated: 0, changed: 0, renamed: 0 },
+    persons: { total: 2, added: 0, reactivated: 0, deactivated: 0, changed: 0, renamed: 0 },
     roles: { total: 2, added: 0, removed: 0 },
   });
 });
@@ -125,7 +142,7 @@ test('joiners, leavers, changes and role changes are counted and named', () => {
   );
   expect(base).toEqual({ persons: 3, roles: 3 });
   expect(effect).toEqual({
-    persons: { total: 3, added: 1, deactivated: 1, changed: 1, renamed: 0 },
+    persons: { total: 3, added: 1, reactivated: 0, deactivated: 1, changed: 1, renamed: 0 },
     roles: { total: 3, added: 2, removed: 2 },
   });
   expect(who).toMatchObject({
@@ -161,7 +178,7 @@ test('the same account under another key is renamed, and its unchanged roles cou
     ],
   );
   expect(effect).toEqual({
-    persons: { total: 2, added: 0, deactivated: 0, changed: 0, renamed: 2 },
+    persons: { total: 2, added: 0, reactivated: 0, deactivated: 0, changed: 0, renamed: 2 },
     roles: { total: 2, added: 1, removed: 1 },
   });
   expect(acceptedRenames).toBe(1);
@@ -181,7 +198,7 @@ test('a username that moved to another account: a rename, and a change under the
     ],
     [{ id: 1, username: 'b', lastName: 'x' }],
   );
-  expect(effect.persons).toMatchObject({ total: 1, added: 0, deactivated: 1, changed: 1, renamed: 0 });
+  expect(effect.persons).toMatchObject({ total: 1, added: 0, reactivated: 0, deactivated: 1, changed: 1, renamed: 0 });
 });
 
 test('with personKey externalId a changed username is a change, and a changed number a rename', () => {
@@ -196,7 +213,7 @@ test('with personKey externalId a changed username is a change, and a changed nu
     ],
     'externalId',
   );
-  expect(effect.persons).toEqual({ total: 2, added: 0, deactivated: 0, changed: 1, renamed: 1 });
+  expect(effect.persons).toEqual({ total: 2, added: 0, reactivated: 0, deactivated: 0, changed: 1, renamed: 1 });
 });
 
 test('any two lists give the effect that a naive comparison gives', () => {
@@ -220,6 +237,7 @@ test('any two lists give the effect that a naive comparison gives', () => {
       expect(persons).toEqual({
         total: after.length,
         added: fresh.length - renamed,
+        reactivated: 0,
         deactivated: gone.length - renamed,
         changed: after.filter((one) => old.has(one.username) && old.get(one.username)?.lastName !== one.lastName)
           .length,

@@ -28,6 +28,8 @@ function person(id: number | null, keys: Partial<PersonRow>): PersonRow {
     reused: 0,
     reuseAllowed: 0,
     sharesEmail: 0,
+    once: 0,
+    closed: 0,
     ...keys,
   };
 }
@@ -40,7 +42,8 @@ function count(personKey: PersonKey, rows: PersonRow[]): number {
   for (const row of rows) {
     keys.see(row);
     const { id: account, reference, username, externalId } = row;
-    owners.add({ account, reference, username, externalId, isNew: false, accepted: false }, 0);
+    const whose = { account, reference, username, externalId };
+    owners.add({ ...whose, isNew: false, accepted: false, inactiveSince: null, once: false }, 0);
   }
   owners.finish();
   return keys.count(folder);

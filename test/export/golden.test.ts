@@ -85,7 +85,7 @@ test('the delivered pair equals the golden files, byte for byte, and again when 
   const server = await testServer();
   for (const person of people)
     expect((await server.post('helloid/create', person)).json).toMatchObject({ Success: true });
-  await server.post('helloid/disable', updateBody('SC-8', null));
+  await server.post('helloid/disable', updateBody('SC-8', null)); // never delivered, and so never inactive
   for (const round of [1, 2]) {
     const run = await server.app.daily.runNow();
     await server.app.daily.settled();
@@ -94,7 +94,7 @@ test('the delivered pair equals the golden files, byte for byte, and again when 
       state: 'delivered',
       files: [{ rows: 7 }, { rows: 7 }],
     });
-    for (const name of ['ProActive.csv', 'ProActiveRoles.csv']) {
+    for (const name of ['Users.csv', 'Roles.csv']) {
       const golden = await readFile(new URL(`../golden/${name}`, import.meta.url));
       expect(await readFile(join(server.app.config.dataDir, 'outbox', name))).toEqual(golden);
       expect(Buffer.from((await server.get(`exports/${run.id}/files/${name}`)).text)).toEqual(golden);

@@ -66,7 +66,7 @@ test('ended and not yet started contracts are reported, or dropped, by the calen
   const units = async (roles: object) => {
     const { read, ledger } = await dump({ policy: { roles }, now }, [createBody(1, {}, contracts)]);
     return {
-      units: [...(await read('ProActiveRoles.csv')).matchAll(/^"([A-Z]\w+)",/gm)].map((match) => match[1]),
+      units: [...(await read('Roles.csv')).matchAll(/^"([A-Z]\w+)",/gm)].map((match) => match[1]),
       codes: ledger.findings.map(({ code }) => code).sort(),
     };
   };
@@ -82,7 +82,7 @@ test('a role without a value that the file needs is left out with a finding', as
   const { read, ledger } = await dump({}, [
     createBody(1, {}, [{ ...contract('1'), Title: { Name: 'Zonder code', Code: null } }]),
   ]);
-  expect(await read('ProActiveRoles.csv')).toBe(
+  expect(await read('Roles.csv')).toBe(
     '\xef\xbb\xbf"Organisatorische Eenheid","Gebruikersnaam","Functieprofiel Code"\r\n',
   );
   expect(ledger.findings).toMatchObject([{ code: 'incomplete-role', reference: 'SC-1' }]);
@@ -99,12 +99,10 @@ test.each([
     await server.post('helloid/update', updateBody('SC-1', { gebruikersnaam: 'new' }));
     await server.app.daily.runNow();
     await server.app.daily.settled();
-    expect(await readFile(join(server.app.config.dataDir, 'outbox', 'ProActive.csv'), 'utf8')).toContain(
-      `;"${expected}"\r\n`,
+    expect(await readFile(join(server.app.config.dataDir, 'outbox', 'Users.csv'), 'utf8')).toContain(
+      `;"${expected}";\r\n`,
     );
-    expect(await readFile(join(server.app.config.dataDir, 'outbox', 'ProActiveRoles.csv'), 'utf8')).toContain(
-      `,"${expected}",`,
-    );
+    expect(await readFile(join(server.app.config.dataDir, 'outbox', 'Roles.csv'), 'utf8')).toContain(`,"${expected}",`);
     const pendingUsername = username === 'follow' ? null : 'new';
     expect((await server.get('accounts/SC-1')).json).toMatchObject({
       delivered: { gebruikersnaam: expected },
@@ -117,13 +115,13 @@ test('a username that changed before anything was delivered goes out as it is no
   const { read } = await dump({}, [createBody(1)], async (server) => {
     await server.post('helloid/update', updateBody('SC-1', { gebruikersnaam: 'new' }));
   });
-  expect(await read('ProActive.csv')).toContain(';"new"\r\n');
+  expect(await read('Users.csv')).toContain(';"new";\r\n');
 });
 
 test('an empty persons file is blocked and never delivered', async () => {
   const { ledger, server } = await dump({}, []);
   expect(ledger).toMatchObject({ state: 'blocked', reasons: [expect.stringMatching(/persons file is empty/)] });
-  await expect(readFile(join(server.app.config.dataDir, 'outbox', 'ProActive.csv'))).rejects.toMatchObject({
+  await expect(readFile(join(server.app.config.dataDir, 'outbox', 'Users.csv'))).rejects.toMatchObject({
     code: 'ENOENT',
   });
   expect((await server.get('health')).status).toBe(503);
@@ -138,13 +136,13 @@ test('a preview shows the files and what would become of them, and leaves nothin
     {
       becomes: 'delivered',
       files: [
-        { name: 'ProActive.csv', rows: 1 },
-        { name: 'ProActiveRoles.csv', rows: 1 },
+        { name: 'Users.csv', rows: 1 },
+        { name: 'Roles.csv', rows: 1 },
       ],
     },
   ]);
   expect((await server.get('exports')).json).toEqual({ exports: [], next: null });
-  await expect(readFile(join(server.app.config.dataDir, 'outbox', 'ProActive.csv'))).rejects.toMatchObject({
+  await expect(readFile(join(server.app.config.dataDir, 'outbox', 'Users.csv'))).rejects.toMatchObject({
     code: 'ENOENT',
   });
 });

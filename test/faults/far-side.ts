@@ -21,7 +21,7 @@ export interface FarSide {
   stop(): Promise<void>;
 }
 
-export const fileNames = { persons: 'ProActive.csv', roles: 'ProActiveRoles.csv' } as const;
+export const fileNames = { persons: 'Users.csv', roles: 'Roles.csv' } as const;
 
 /** `parent`: a folder at the far side of the caller's own, such as a small disk, in which the inbox is made. */
 export async function startFarSide({ parent }: { parent?: string } = {}): Promise<FarSide> {

@@ -88,7 +88,7 @@ test('a server killed between the two renames gets the second one when it is bac
   const { id } = await newestRun(app);
   await killServerWhen(scene, () => far.renamesOf(id + 1).length === 1);
   expect(await newestRun(app)).toMatchObject({ id: id + 1, state: 'failed' });
-  expect(far.renamesOf(id + 1)).toEqual(['ProActive.csv']);
+  expect(far.renamesOf(id + 1)).toEqual(['Users.csv']);
 
   await far.sshd.restart();
   await nextTry(scene);
@@ -102,7 +102,7 @@ test.runIf(canMount)('a full disk at the far side leaves yesterday’s files, un
   const makeRoom = disk.fill(8);
   await scene.app.daily.tick();
   await expectFailed(scene, /./);
-  expect(readdirSync(scene.far.directory)).toEqual(['ProActive.csv', 'ProActiveRoles.csv']);
+  expect(readdirSync(scene.far.directory)).toEqual(['Users.csv', 'Roles.csv']);
 
   makeRoom();
   await nextTry(scene);
@@ -122,7 +122,7 @@ test.runIf(canMount)(
     disk.makeReadOnly();
     await nextTry(scene);
     expect(await newestRun(app)).toMatchObject({ id: id + 1, state: 'failed' });
-    expect(far.renamesOf(id + 1)).toEqual(['ProActive.csv']);
+    expect(far.renamesOf(id + 1)).toEqual(['Users.csv']);
 
     disk.makeWritable();
     await nextTry(scene);

@@ -81,9 +81,9 @@ async function expectCompleted(): Promise<void> {
   ]);
   expect(run?.attempts.at(-1)).toMatchObject({ error: null, finishedAt: expect.any(String) as string });
   expect(await app.runs.inState('rendering', 'delivering', 'waiting', 'failed')).toEqual([]);
-  expect(far.renamesOf(2).slice(renamesBefore)).toEqual(['ProActive.csv', 'ProActiveRoles.csv']);
+  expect(far.renamesOf(2).slice(renamesBefore)).toEqual(['Users.csv', 'Roles.csv']);
   expect(far.visible()).toEqual({ persons: run?.files[0]?.sha256, roles: run?.files[1]?.sha256 });
-  expect(readdirSync(far.directory).sort()).toEqual(['ProActive.csv', 'ProActiveRoles.csv']);
+  expect(readdirSync(far.directory).sort()).toEqual(['Users.csv', 'Roles.csv']);
 
   const spendCloud = spendCloudAt(far.directory, registered);
   expect(spendCloud.fetch()).toEqual([]);
@@ -123,7 +123,7 @@ test('killed while rendering, the run is completed by the next tick', { retry: 5
   const folder = join(dataDir, 'archive', '2');
 
   const killed = tick(due);
-  await until(() => existsSync(join(folder, 'ProActive.csv.partial')));
+  await until(() => existsSync(join(folder, 'Users.csv.partial')));
   await killed.kill();
 
   expect(ledger.newest()).toEqual({ id: 2, state: 'rendering' });
@@ -147,7 +147,7 @@ const onTheLine: OnTheLine[] = [
     way: 'there',
     reached: () => {
       const log = far.sshd.log().slice(logBefore);
-      return proven('ProActive.csv').test(log) && !log.includes('open "' + join(far.directory, '.ProActiveRoles.csv.'));
+      return proven('Users.csv').test(log) && !log.includes('open "' + join(far.directory, '.Roles.csv.'));
     },
   },
   {

@@ -98,7 +98,7 @@ export async function expectDelivered(
   const run = await newestRun(app);
   expect(run).toMatchObject({ state: 'delivered', reasons: [], retryAt: null });
   expect(run.attempts.at(-1)).toMatchObject({ error: null, finishedAt: expect.any(String) as string });
-  expect(far.renamesOf(run.id)).toEqual(['ProActive.csv', 'ProActiveRoles.csv']);
+  expect(far.renamesOf(run.id)).toEqual(['Users.csv', 'Roles.csv']);
   if (fetched) expect(far.visible()).toEqual({ persons: null, roles: null });
   else expect(far.visible()).toEqual({ persons: run.files[0]?.sha256, roles: run.files[1]?.sha256 });
   expect(spendCloud.fetch()).toEqual([]);

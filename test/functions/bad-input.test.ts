@@ -287,7 +287,7 @@ test('unknown addresses, runs, files and references answer 404 as JSON', async (
     'accounts/SC-404',
     'exports/1',
     'exports/x',
-    'exports/1/files/ProActive.csv',
+    'exports/1/files/Users.csv',
     'accounts/%E0%A4%A',
   ]) {
     const { status, json } = await server.get(path);

@@ -83,7 +83,7 @@ async function aWholeLife({ server, call }: Recorded): Promise<void> {
   expect(finding).toBeDefined();
   await call('finding-seen', { request: { ...finding, by: 'Fenna' } });
   await call('export', { params: { id: String(first.id) } });
-  await call('export-file', { params: { id: String(first.id), name: 'ProActive.csv' } });
+  await call('export-file', { params: { id: String(first.id), name: 'Users.csv' } });
 
   await call('helloid-update', { request: updateBody('SC-1', { gebruikersnaam: 'p1-new', kostenplaats: null }) });
   await call('account', { params: { reference: 'SC-1' } });
@@ -187,7 +187,7 @@ test('refusals are among those that the document names, in the shape it gives th
     [404, { route: 'account', params: { reference: 'SC-2' } }],
     [404, { route: 'account-enable', params: { reference: 'SC-2' }, request: why }],
     [404, { route: 'export', params: { id: '1' } }],
-    [404, { route: 'export-file', params: { id: '1', name: 'ProActive.csv' } }],
+    [404, { route: 'export-file', params: { id: '1', name: 'Users.csv' } }],
     [409, { route: 'resume', request: why }],
     [409, { route: 'account-accept-username', params: { reference: 'SC-1' }, request: why }],
   ];

@@ -21,7 +21,7 @@ test('before the first action it says that nothing ever came, and who asks', asy
   expect(overview).toMatchObject({
     me: { name: 'VIEWER_KEY', scope: 'viewer' },
     now: '2026-11-23T10:00:00.000Z',
-    settings: { language: 'auto', personKey: 'gebruikersnaam', files: ['ProActive.csv', 'ProActiveRoles.csv'] },
+    settings: { language: 'auto', personKey: 'gebruikersnaam', files: ['Users.csv', 'Roles.csv'] },
     paused: null,
     nextDueAt: '2026-11-24T04:30:00.000Z',
     lastDelivered: null,

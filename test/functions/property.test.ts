@@ -79,7 +79,9 @@ async function deliver({ app }: Server, model: Model): Promise<void> {
   )) {
     const name = person.data.gebruikersnaam ?? '';
     const id = (await app.accounts.find(person.reference))?.id ?? 0;
-    await app.runs.rememberDelivered(1, '2026-11-23T04:30:00.000Z', [[id, name, person.data.externalId ?? '']]);
+    await app.runs.rememberDelivered(1, '2026-11-23T04:30:00.000Z', [
+      { account: id, username: name, externalId: person.data.externalId ?? '', isActive: true },
+    ]);
     person.delivered = name;
     model.deliveries.push({ name, reference: person.reference });
   }

@@ -18,7 +18,9 @@ async function nonUnique(server: TestServer, Data: object, account: unknown = nu
 /** Marks the username of an account as delivered, as the daily job does. */
 async function delivered(server: TestServer, reference: string, username: string): Promise<void> {
   const id = (await server.app.accounts.find(reference))?.id ?? 0;
-  await server.app.runs.rememberDelivered(1, '2026-01-01T00:00:00.000Z', [[id, username, '1']]);
+  await server.app.runs.rememberDelivered(1, '2026-01-01T00:00:00.000Z', [
+    { account: id, username, externalId: '1', isActive: true },
+  ]);
 }
 
 test('nothing is reported of values that nobody has, nor of empty ones', async () => {

@@ -46,9 +46,7 @@ test('a held run is told once with numbers and the next step, and its end once',
   await server.app.daily.settled();
   await server.app.tick();
   await server.app.tick();
-  expect(texts().slice(1)).toEqual([
-    expect.stringMatching(/recovered: run 2 was delivered\n.*\nProActive.csv: 5 rows/),
-  ]);
+  expect(texts().slice(1)).toEqual([expect.stringMatching(/recovered: run 2 was delivered\n.*\nUsers.csv: 5 rows/)]);
 });
 
 test('a message ends with the head of the trail, by which an end that was cut off later is found', async () => {

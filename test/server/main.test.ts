@@ -25,7 +25,7 @@ test('plain node starts the program, it answers, delivers, and stops cleanly', a
   await expect
     .poll(async () => (await program.get('exports/1')).json, { timeout: 20_000 })
     .toMatchObject({ state: 'delivered' });
-  expect(readFileSync(join(folder, 'outbox', 'ProActive.csv'), 'utf8')).toContain('"p1"');
+  expect(readFileSync(join(folder, 'outbox', 'Users.csv'), 'utf8')).toContain('"p1"');
   expect(await program.end('SIGTERM')).toBe(0);
   expect(program.output()).toContain('"stopped"');
 });

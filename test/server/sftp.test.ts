@@ -36,7 +36,7 @@ test('HelloID calls in, the program holds the first dump for OpenSSH, an operato
     .toMatchObject({ state: 'held', reasons: [expect.stringMatching(/first delivery to an SFTP server/)] });
   await program.post('exports/1/release', { by: 'Fenna', reason: 'compared with yesterday' });
   await expect.poll(run, { timeout: 20_000 }).toMatchObject({ state: 'delivered' });
-  for (const name of ['ProActive.csv', 'ProActiveRoles.csv']) {
+  for (const name of ['Users.csv', 'Roles.csv']) {
     expect(await readFile(join(directory, name), 'utf8')).toBe((await program.get(`exports/1/files/${name}`)).text);
   }
   expect(sshd.renames().filter((line) => line.includes(directory))).toHaveLength(2);

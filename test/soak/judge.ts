@@ -153,8 +153,7 @@ export function judge(connector: Connector, far: FarSide, spendCloud: SpendCloud
     if (run.state !== 'delivered' || judged.has(run.id)) return;
     judged.add(run.id);
     judgeEffect(run);
-    if (runs.some(({ id, state }) => id > run.id && (state === 'delivered' || renamed.has(`${id} ProActive.csv`))))
-      return;
+    if (runs.some(({ id, state }) => id > run.id && (state === 'delivered' || renamed.has(`${id} Users.csv`)))) return;
     const refused = spendCloud.fetch();
     demandSame(
       `the rows of run ${run.id} that Spend Cloud refused`,

@@ -172,5 +172,5 @@ export function weathers(ground: Ground): Weather[] {
 
 // Some 30 kB pass for a delivery of a hundred people; the end, where files get their names, is drawn as often as the rest.
 const places = [0, 1000, 3000, 5000, 7000, 9000, 11_000, 13_000, 15_000, 17_000, 20_000, 25_000, 30_000];
-const bothProven = /close ".*\.ProActiveRoles\.csv\.r\d+-\d+\.partial" bytes read [1-9]\d* written 0/;
+const bothProven = /close ".*\.Roles\.csv\.r\d+-\d+\.partial" bytes read [1-9]\d* written 0/;
 const steps = Array.from({ length: 32 }, (_, index) => index * 64);

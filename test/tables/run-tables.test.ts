@@ -30,7 +30,7 @@ test.each([
   await server.post('helloid/create', createBody(1, {}, two));
   const run = await runNow(server);
   expect(run).toMatchObject({ state: 'delivered' });
-  expect(rows(delivered(server, 'ProActiveRoles.csv')).sort()).toEqual([...expected].sort());
+  expect(rows(delivered(server, 'Roles.csv')).sort()).toEqual([...expected].sort());
   expect(run.findings.map(({ code }) => code).sort()).toEqual(findings);
 });
 
@@ -40,13 +40,10 @@ test('two roles that are mapped to the same appear once, and a changed table cou
   const server = await testServer({ policy: { roles: { unitTable, profileTable } } });
   await server.post('helloid/create', createBody(1, {}, two));
   await runNow(server);
-  expect(rows(delivered(server, 'ProActiveRoles.csv'))).toEqual(['"Zorg","p1","Medewerker"']);
+  expect(rows(delivered(server, 'Roles.csv'))).toEqual(['"Zorg","p1","Medewerker"']);
   writeFileSync(unitTable, 'D0310,Zorg\nD0420,Inkoop\n');
   await runNow(server);
-  expect(rows(delivered(server, 'ProActiveRoles.csv'))).toEqual([
-    '"Inkoop","p1","Medewerker"',
-    '"Zorg","p1","Medewerker"',
-  ]);
+  expect(rows(delivered(server, 'Roles.csv'))).toEqual(['"Inkoop","p1","Medewerker"', '"Zorg","p1","Medewerker"']);
 });
 
 test.each<[string, string, RegExp]>([
@@ -94,14 +91,14 @@ test('people whom HelloID does not manage go out in their place, with their role
   await server.post('helloid/create', createBody(2, { gebruikersnaam: 'zz' }));
   const run = await runNow(server);
   expect(run).toMatchObject({ state: 'delivered', effect: { persons: { total: 4, added: 4 } } });
-  expect(rows(delivered(server, 'ProActive.csv')).map((row) => row.split(';').at(-1))).toEqual([
+  expect(rows(delivered(server, 'Users.csv')).map((row) => row.split(';').at(-1))).toEqual([
     '"Zaudit"',
     '"p1"',
     '"support"',
     '"zz"',
   ]);
-  expect(delivered(server, 'ProActive.csv')).toContain('"";"";"De ""Steun""";"";"";"support"');
-  expect(rows(delivered(server, 'ProActiveRoles.csv'))).toEqual([
+  expect(delivered(server, 'Users.csv')).toContain('"";"";"De ""Steun""";"";"";"support"');
+  expect(rows(delivered(server, 'Roles.csv'))).toEqual([
     '"Extra","p1","BUDGET"',
     '"Thuiszorg Noord","p1","TL-ZORG"',
     '"Directie","support","LEZER"',
@@ -128,10 +125,10 @@ test('a username of also.persons cannot be taken, and where both have a person H
   });
   const run = await runNow(server);
   expect(run.findings.map(({ code }) => code)).toEqual(['also-in-helloid']);
-  expect(rows(delivered(server, 'ProActive.csv'))).toHaveLength(2);
+  expect(rows(delivered(server, 'Users.csv'))).toHaveLength(2);
   await server.post('helloid/disable', updateBody('SC-1', null));
   await runNow(server);
-  expect(rows(delivered(server, 'ProActive.csv'))).toEqual([expect.stringContaining('"p2"')]); // HelloID took the access: the table does not give it back
+  expect(rows(delivered(server, 'Users.csv'))).toEqual([expect.stringContaining('"p2"')]); // HelloID took the access: the table does not give it back
 });
 
 test('where the number is the key, a person of also.persons with the wanted or delivered number of an account stays out', async () => {
@@ -146,7 +143,7 @@ test('where the number is the key, a person of also.persons with the wanted or d
   });
   await server.post('helloid/create', createBody(1));
   await server.post('helloid/create', createBody(2));
-  const numbers = () => rows(delivered(server, 'ProActive.csv')).map((row) => row.split(';')[0]);
+  const numbers = () => rows(delivered(server, 'Users.csv')).map((row) => row.split(';')[0]);
   expect(await runNow(server)).toMatchObject({ state: 'delivered' });
   expect(numbers()).toEqual(['"900"', '"1"', '"2"']);
   await server.post('helloid/update', updateBody('SC-2', { externalId: '22' }));

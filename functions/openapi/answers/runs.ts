@@ -39,7 +39,14 @@ const Attempt = z
   .describe('One attempt to deliver.');
 
 const effect = {
-  persons: z.strictObject({ total: Count, added: Count, deactivated: Count, changed: Count, renamed: Count }),
+  persons: z.strictObject({
+    total: Count,
+    added: Count,
+    reactivated: Count,
+    deactivated: Count,
+    changed: Count,
+    renamed: Count,
+  }),
   roles: z.strictObject({ total: Count, added: Count, removed: Count }),
 };
 const Effect = z
@@ -55,6 +62,7 @@ const Change = z.strictObject({ column: z.string(), before: z.string(), after: z
 const Affected = z
   .strictObject({
     added: z.array(AffectedPerson),
+    reactivated: z.array(AffectedPerson),
     deactivated: z.array(AffectedPerson),
     changed: z.array(z.strictObject({ ...person, changes: z.array(Change) })),
     renamed: z.array(z.strictObject({ reference: person.reference, before: z.string(), after: z.string() })),

@@ -105,23 +105,24 @@ export const operatorExamples: readonly Example[] = [
       becomes: 'delivered',
       files: [
         {
-          name: 'ProActive.csv',
+          name: 'Users.csv',
           rows: 1,
           bytes: 168,
           sha256: '2810c3e20fd8860c3bde37855958c414b93269ff64dce150a7bca59be20a2652',
         },
         {
-          name: 'ProActiveRoles.csv',
+          name: 'Roles.csv',
           rows: 1,
           bytes: 114,
           sha256: 'd0b68327f58bae7062ee6d0d2532dfe5a71444332d58f577ead92f8974b6a1e4',
         },
       ],
       effect: {
-        persons: { total: 1, added: 1, deactivated: 0, changed: 0, renamed: 0 },
+        persons: { total: 1, added: 1, reactivated: 0, deactivated: 0, changed: 0, renamed: 0 },
         roles: { total: 1, added: 1, removed: 0 },
         who: {
           added: [{ reference: 'SC-100234', key: 'rvdbrink' }],
+          reactivated: [],
           deactivated: [],
           changed: [],
           renamed: [],

@@ -96,7 +96,7 @@ test('a data folder that is moved away under way does no more', async () => {
   expect(await settled(host, '1')).toBe('delivered');
   renameSync(dataDir, join(parent, 'elsewhere'));
   await Promise.all([host.post('exports'), host.fire('daily-dump'), host.get('audit/verify'), host.get('accounts')]);
-  expect((await host.get('exports/1/files/ProActive.csv')).status).toBe(404); // it is not kept there any more
+  expect((await host.get('exports/1/files/Users.csv')).status).toBe(404); // it is not kept there any more
   await expectAlive(host);
 });
 
@@ -106,11 +106,11 @@ test('a kept file that breaks off in the middle is a failed answer, never half a
   await host.post('helloid/create', createBody(1));
   await host.post('exports');
   expect(await settled(host, '1')).toBe('delivered');
-  const kept = join(dataDir, 'archive', '1', 'ProActive.csv');
+  const kept = join(dataDir, 'archive', '1', 'Users.csv');
   const packed = gzipSync(readFileSync(kept));
   rmSync(kept);
   writeFileSync(`${kept}.gz`, packed.subarray(0, packed.length / 2));
-  const { status, json, headers } = await host.get('exports/1/files/ProActive.csv');
+  const { status, json, headers } = await host.get('exports/1/files/Users.csv');
   expect([status, json]).toMatchObject([500, { code: 'fault' }]);
   expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
   await expectAlive(host);

@@ -55,8 +55,7 @@ export async function live(client: Client, dataDir: string): Promise<Answered[]>
   await call('export-now', { request: { dryRun: true } });
   const first = await run();
   await call('finding-seen', { request: await someFinding(client, first) });
-  for (const name of ['ProActive.csv', 'ProActiveRoles.csv'])
-    await call('export-file', { params: { id: first, name } });
+  for (const name of ['Users.csv', 'Roles.csv']) await call('export-file', { params: { id: first, name } });
 
   const reference = `SC-${odd}`;
   await call('account', { params: { reference } });

@@ -27,7 +27,7 @@ test('the timer may fire late, twice at once and among many calls: what is due g
       async () => {
         const calls = Array.from({ length: 20 }, (_, number) => host.post('helloid/create', createBody(number + 2)));
         await Promise.all([host.fire('daily-dump', true), host.fire('daily-dump'), ...calls]);
-        return existsSync(join(dataDir, 'outbox', 'ProActive.csv'));
+        return existsSync(join(dataDir, 'outbox', 'Users.csv'));
       },
       { timeout: 30_000 },
     )
@@ -84,7 +84,7 @@ test('a host that is killed in the middle of a delivery never says goodbye, and 
   const second = await hostOn(dataDir, environment);
   await second.fire('daily-dump');
   expect(await settled(second, '1')).toBe('delivered');
-  expect(readFileSync(join(far.directory, 'ProActive.csv'), 'utf8')).toContain('"p1"');
+  expect(readFileSync(join(far.directory, 'Users.csv'), 'utf8')).toContain('"p1"');
   expect(second.faults()).toEqual([]);
 });
 
