@@ -50,7 +50,8 @@ function Invoke-Connector {
     throw $message
 }
 
-# With HttpClient: Invoke-WebRequest stops waiting once the headers are there, and writes the key into the debug stream.
+# Invoke-WebRequest sets no limit to the time that a body takes, and PowerShell 7 writes its headers, the key too, to the
+# debug stream.
 function Send-Request {
     param (
         [string] $Uri,

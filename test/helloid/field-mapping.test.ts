@@ -189,10 +189,11 @@ describe.each([...asToday.map((file) => [file, ''] as const), ...older.map((file
       ]);
     });
 
-    test('is JavaScript that ECMAScript 5.1 can parse', () => {
+    test('is JavaScript that ECMAScript 5.1 can parse, in plain ASCII', () => {
       const scripts = actions(file)
         .filter(({ MappingMode }) => MappingMode === 'Complex')
         .map(({ Value }) => unwrap(Value));
+      expect(scripts.join('')).toMatch(/^[\r\n\x20-\x7E]*$/);
       const linter = new Linter();
       const faults = scripts.flatMap((script) =>
         linter.verify(script, { languageOptions: { ecmaVersion: 5, sourceType: 'script' } }),

@@ -17,7 +17,7 @@ function getValue() {
 getValue();`;
 
 const names = `
-// true keeps the marks on letters, as in Zoë and Müller. The earlier connector took them off.
+// true keeps accents and other marks on letters. The earlier connector took them off.
 var keepDiacritics = false;
 ${helpers}
 // deleteDiacriticalMarks is HelloID's own, and what the earlier connector used; the other way is for where it is missing.
