@@ -5,5 +5,5 @@ import { answerJson } from './http.ts';
 
 export const helloidUniqueness = helloIdRoute('uniqueness', async (action, app) => {
   const fields = (await nonUniqueFields(app, action)).map((field) => fieldNames[field]);
-  return answerJson({ Success: true, NonUniqueFields: fields.map((name) => action.names[name] ?? name) });
+  return answerJson({ Success: true, NonUniqueFields: fields.flatMap((name) => action.names[name] ?? [name]) });
 });

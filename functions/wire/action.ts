@@ -9,8 +9,8 @@ import { contractOf, contractShape } from './contract.ts';
 import { Reference, referenceOf } from './reference.ts';
 import { Flag, list, memberOf, members, readShape, Text } from './shape.ts';
 
-/** The names the request used for our fields, so that the answer can use them too. */
-export type UsedNames = Partial<Record<string, string>>;
+/** The names the request used for each of our fields, so that the answer can use them too; gender has two names. */
+export type UsedNames = Partial<Record<string, string[]>>;
 
 /** A HelloID account action, in our terms. */
 export interface AccountAction {
@@ -109,7 +109,7 @@ function usedNames(body: Members, extraNames: string[]): UsedNames {
   const used: UsedNames = {};
   for (const key of keys) {
     const name = ours.get(key.toLowerCase());
-    if (name !== undefined) used[name] = key;
+    if (name !== undefined) (used[name] ??= []).push(key);
   }
   return used;
 }

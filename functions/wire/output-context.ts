@@ -30,7 +30,7 @@ export function auditLogs(logs: readonly LogLine[]) {
 
 /** An account's fields under the names that the request used. */
 export function dataOf(account: Account, names: UsedNames): Record<string, string | null> {
-  const fixed = order.map((field) => [names[fieldNames[field]] ?? fieldNames[field], account[field]] as const);
-  const extra = Object.entries(account.extra).map(([name, value]) => [names[name] ?? name, value] as const);
-  return Object.fromEntries([...fixed, ...extra]);
+  const fixed = order.map((field) => [fieldNames[field], account[field]] as const);
+  const all = [...fixed, ...Object.entries(account.extra)];
+  return Object.fromEntries(all.flatMap(([name, value]) => (names[name] ?? [name]).map((used) => [used, value])));
 }

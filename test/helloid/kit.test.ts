@@ -11,7 +11,7 @@ const scripts = kitScripts.map((script) => [script.path, script] as const);
 
 test('the committed kit is what npm run kit makes, nothing less and nothing more', async () => {
   const made = await kitFiles();
-  const committed = globSync('{**/*.ps1,field-mapping/*}', { cwd: folder }).toSorted();
+  const committed = globSync('{**/*.ps1,field-mapping/**/*.json}', { cwd: folder }).toSorted();
   expect(committed).toEqual([...made.keys()].toSorted());
   for (const [path, text] of made) expect(read(path), `${path} is stale: run npm run kit`).toBe(text);
 });
@@ -47,17 +47,60 @@ describe.each(scripts)('%s', (path, script) => {
       `$baseUrl = "$($actionContext.Configuration.BaseUrl)".Trim().TrimEnd('/')`,
       '$key = "$($actionContext.Configuration.Key)".Trim()',
     ]);
-    expect(lines(path, '$key')).toEqual([
+    expect(lines(path, /\$key/i)).toEqual([
       '$key = "$($actionContext.Configuration.Key)".Trim()',
       String.raw`if ($key -notmatch '^[\x21-\x7E]+$') {`,
-      "Headers            = @{ 'x-functions-key' = $key }",
+      '$answer = Send-Request -Uri "$baseUrl/helloid/$Action" -Key $key -Json $json -TimeoutSec $TimeoutSec',
+      '[string] $Key,',
+      "[void] $request.Headers.TryAddWithoutValidation('x-functions-key', $Key)",
     ]);
+  });
+
+  test('waits for the whole answer, and no longer than HelloID lets it run', () => {
+    expect(lines(path, '$TimeoutSec * 1000')).toEqual(['if (-not $exchange.Wait($TimeoutSec * 1000)) {']);
+    expect(lines(path, 'SendAsync')).toEqual(['$exchange = $client.SendAsync($request)']);
+    expect(script.timeoutSeconds).toBeLessThanOrEqual(
+      script.box.startsWith('Account > ') && script.answer.part !== 'import' ? 28 : 120,
+    );
+  });
+
+  test('counts what is absent as null before it reads anything, also under strict mode', () => {
+    const [first] = read(path)
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'));
+    expect(first).toBe('Set-StrictMode -Off');
+  });
+
+  test("has one sentence for every answer that is not the connector's", () => {
+    const sentence =
+      "throw 'The answer is not one of the Spend Cloud connector: check the address in the configuration of this system'";
+    expect(lines(path, 'ConvertFrom-Json')).toEqual([
+      '$message = "$((ConvertFrom-Json -InputObject $answer.Text).message)"',
+      '$answer = ConvertFrom-Json -InputObject $marked',
+    ]);
+    // where it is no JSON, and where it is other JSON
+    expect(lines(path, 'The answer is not one')).toEqual([sentence, sentence]);
   });
 
   test('posts the body that the replayed bodies have, each member from its own place', () => {
     const expected = shape(kitBody(script, { script: '', actionContext: {} }));
     expect(shape(bodyOutline(read(path)))).toEqual(expected);
     expect(strayValues(bodyOutline(read(path)))).toEqual([]);
+  });
+});
+
+test('the mark that keeps a date text in PowerShell 7 goes before dates alone, and leaves JSON', () => {
+  const [, pattern = '', mark = ''] = /-replace '(.+)', '(.+)'/.exec(read('create.ps1')) ?? [];
+  const answer = {
+    Data: { einddatum: '2027-08-31T00:00:00Z', dag: '2027-08-31', naam: 'zegt :"2027-08-31T00:00:00"', geen: null },
+    AuditLogs: [{ Message: '2027-08-31T00:00:00.0000000+02:00', IsError: false }],
+    SubPermissions: [],
+  };
+  const marked = JSON.stringify(answer).replace(new RegExp(pattern, 'g'), mark);
+  expect(JSON.parse(marked)).toEqual({
+    ...answer,
+    Data: { ...answer.Data, einddatum: `\u0001${answer.Data.einddatum}` },
+    AuditLogs: [{ Message: '\u00012027-08-31T00:00:00.0000000+02:00', IsError: false }],
   });
 });
 
@@ -130,7 +173,7 @@ test.each([
   'Write-Output -InputObject 1 &',
   'function Get-A {\n    process { 1 }\n    clean { 2 }\n}',
   'Invoke-WebRequest -Uri $a -SkipHttpErrorCheck',
-  '$request = @{ SkipHttpErrorCheck = $true }',
+  'Set-StrictMode -Version Latest',
   'ConvertFrom-Json -InputObject $a -AsHashtable',
   '$a | % { $_ }',
   '$a | ? { $_ }',
@@ -162,11 +205,11 @@ function strayValues(outline: Outline, path: readonly string[] = []): string[] {
   });
 }
 
-function lines(path: string, text: string): string[] {
+function lines(path: string, text: string | RegExp): string[] {
   return read(path)
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => line.includes(text));
+    .filter((line) => (typeof text === 'string' ? line.includes(text) : text.test(line)));
 }
 
 function read(path: string): string {

@@ -12,27 +12,19 @@ parser.setLanguage(await Language.load(require.resolve('@vscode/tree-sitter-wasm
 
 /** What the kit may call, with which parameters: all of it is in Windows PowerShell 5.1, and none of it is an alias. */
 const commands: Readonly<Record<string, readonly string[]>> = {
+  'Add-Type': ['-AssemblyName'],
+  'ConvertFrom-Answer': ['-Json'],
   'ConvertFrom-Json': ['-InputObject'],
   'ConvertTo-Json': ['-InputObject', '-Depth', '-Compress'],
   'Invoke-Connector': ['-Action', '-Body', '-TimeoutSec'],
-  'Invoke-WebRequest': [],
+  'Remove-Mark': ['-Value'],
   'Resolve-ConnectorError': ['-ErrorRecord'],
+  'Send-Request': ['-Uri', '-Key', '-Json', '-TimeoutSec'],
+  'Set-StrictMode': ['-Off'],
   'Write-Error': ['-Message', '-ErrorAction'],
   'Write-Output': ['-InputObject'],
   'Write-Warning': ['-Message'],
 };
-
-/** What Invoke-WebRequest may be given, in the table that is splatted to it. */
-const requestMembers = [
-  'Uri',
-  'Method',
-  'Headers',
-  'ContentType',
-  'Body',
-  'TimeoutSec',
-  'MaximumRedirection',
-  'UseBasicParsing',
-];
 
 /** Everything that keeps a script from running in Windows PowerShell 5.1, or from being read with ease. */
 export function objections(text: string): string[] {
@@ -48,9 +40,6 @@ export function objections(text: string): string[] {
     ...all(root, 'pipeline_chain_tail').map((node) => `only in PowerShell 7: ${node.parent?.text ?? ''}`),
     ...all(root, 'foreach_command').map((node) => `an alias: ${node.text}`),
     ...all(root, 'command').flatMap(commandObjections),
-    ...Object.keys(table(root, '$request') ?? {})
-      .filter((name) => !requestMembers.includes(name))
-      .map((name) => `Invoke-WebRequest may not have ${name}`),
   ];
 }
 

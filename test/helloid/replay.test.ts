@@ -1,9 +1,9 @@
-import { globSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { kitScripts, type KitScript } from '../../tools/helloid-kit/scripts.ts';
 import { sample, temporaryFolder, testServer, type TestServer } from '../helpers.ts';
-import { kitBody, readSample, scriptsFor } from './bodies.ts';
+import { kitBody, readSample, scriptsFor, type Sample } from './bodies.ts';
 
 const samples = join(import.meta.dirname, '..', 'samples', 'helloid');
 const names = globSync('*.json', { cwd: samples, exclude: ['output-*'] }).map((name) => name.replace('.json', ''));
@@ -13,6 +13,11 @@ const replays = names
   .flatMap((name) =>
     scriptsFor(readSample(name)).map((script): [string, string, KitScript] => [script.path, name, script]),
   );
+
+const noReference = 'the account reference is missing: HelloID holds no account for this person';
+const guides = ['README.md', 'README.nl.md'].map((name) =>
+  readFileSync(join(import.meta.dirname, '..', '..', 'helloid', name), 'utf8'),
+);
 
 async function started(): Promise<TestServer> {
   const catalogue = join(temporaryFolder(), 'rollen.csv');
@@ -56,13 +61,7 @@ test.each(replays)('%s is answered with what it relies on, for the sample %s', a
 
 test("a person's life with the bodies of the kit: preview, account, access, roles, import, and out again", async () => {
   const server = await started();
-  const post = async (path: string, name: string) => {
-    const script = kitScripts.find((candidate) => candidate.path === path);
-    if (!script) throw new Error(`there is no script ${path}`);
-    const { status, json, text } = await server.post(`helloid/${script.action}`, kitBody(script, readSample(name)));
-    expect(status, text).toBe(200);
-    return json as Record<string, unknown>;
-  };
+  const post = (path: string, name: string) => run(server, path, name);
   const roles = 'permissions/contract-roles';
   const catalogue = 'permissions/catalogue';
 
@@ -103,3 +102,58 @@ test("a person's life with the bodies of the kit: preview, account, access, role
   expect(await post('delete.ps1', 'delete')).toMatchObject({ Success: true });
   expect(await post('import.ps1', 'import')).toEqual({ items: [], next: null });
 });
+
+test('somebody who left is revived by the create of HelloID: the same reference, no correlation, access by the enable script', async () => {
+  const server = await started();
+  const post = (path: string, name: string) => run(server, path, name);
+  await post('create.ps1', 'create');
+  await post('enable.ps1', 'enable');
+  await post('delete.ps1', 'delete');
+
+  expect(await post('create.ps1', 'create-dryrun')).toMatchObject({
+    Success: true,
+    AccountReference: 'SC-100234',
+    AccountCorrelated: false,
+    AuditLogs: [{ Action: 'CreateAccount', Message: expect.stringMatching(/^\[DryRun\] Would revive/) as string }],
+  });
+  expect(await post('create.ps1', 'create')).toMatchObject({
+    Success: true,
+    AccountReference: 'SC-100234',
+    AccountCorrelated: false,
+    Data: { externalId: '100234', gebruikersnaam: 'rvdbrink', achternaam: 'Brink - de Vries' },
+    AuditLogs: [{ Action: 'CreateAccount', Message: expect.stringMatching(/^Revived deleted person/) as string }],
+  });
+  expect((await server.get('accounts/SC-100234')).json).toMatchObject({ enabled: false });
+  expect(await post('enable.ps1', 'enable')).toMatchObject({ Success: true });
+  expect((await server.get('accounts/SC-100234')).json).toMatchObject({ enabled: true });
+});
+
+test.each([
+  ['update.ps1', 'update-username'],
+  ['enable.ps1', 'enable'],
+  ['disable.ps1', 'disable'],
+  ['delete.ps1', 'delete'],
+  ['permissions/contract-roles/subPermissions.ps1', 'subpermissions-grant'],
+  ['permissions/catalogue/grantPermission.ps1', 'grant'],
+])('before the first grant the preview of %s says what both guides say', async (path, name) => {
+  const server = await started();
+  const { References, ...others } = readSample(name).actionContext as { References: object };
+  for (const Account of [null, '']) {
+    const actionContext = { ...others, DryRun: true, References: { ...References, Account } };
+    const output = await run(server, path, { ...readSample(name), actionContext });
+    expect(output).toMatchObject({ Success: false, AuditLogs: [{ IsError: true }] });
+    const [{ Message }] = output.AuditLogs as [{ Message: string }];
+    expect(Message).toMatch(new RegExp(`(^|: )${noReference}$`, 'i'));
+  }
+  for (const guide of guides) expect(guide.replace(/\s+/g, ' ')).toContain(`"${noReference}"`);
+});
+
+/** Posts what a script of the kit would for a sample. */
+async function run(server: TestServer, path: string, of: string | Sample): Promise<Record<string, unknown>> {
+  const given = typeof of === 'string' ? readSample(of) : of;
+  const script = kitScripts.find((candidate) => candidate.path === path);
+  if (!script) throw new Error(`there is no script ${path}`);
+  const { status, json, text } = await server.post(`helloid/${script.action}`, kitBody(script, given));
+  expect(status, text).toBe(200);
+  return json;
+}

@@ -1,5 +1,7 @@
+import { accountField, firstName, gender, lastName, prefix, type LastNames } from './mapping-scripts.ts';
+
 /** A field mapping as HelloID exports and imports it; `Value` is JSON inside JSON. */
-export type FieldMapping = { Version: 'v1'; MappingFields: MappingField[] };
+export type FieldMapping = { Version: 'v1'; MappingFields: MappingField[]; UniqueFieldNames: string[] };
 type MappingField = { Name: string; Description: string; Type: 'Text'; MappingActions: MappingAction[] };
 type MappingAction = {
   MapForActions: ('Create' | 'Update')[];
@@ -11,91 +13,6 @@ type MappingAction = {
 
 type Source = { email: Mapping; username: Mapping };
 type Mapping = { description: string; mode: 'Field' | 'Complex'; value: string };
-
-// HelloID runs ECMAScript 5.1. Absent members are undefined, and a value that is absent goes out as null: that empties the field.
-
-const helpers = `
-function text(value) {
-    return value === undefined || value === null ? '' : String(value).trim();
-}
-`;
-
-const firstName = `${helpers}
-function getValue() {
-    return text(Person.Name.NickName) || text(Person.Name.GivenName) || null;
-}
-
-getValue();`;
-
-const names = `${helpers}
-// The names in the order of the person's convention: the leading one first.
-function names() {
-    var birth = { prefix: text(Person.Name.FamilyNamePrefix), name: text(Person.Name.FamilyName) };
-    var partner = { prefix: text(Person.Name.FamilyNamePartnerPrefix), name: text(Person.Name.FamilyNamePartner) };
-    var orders = { B: [birth], P: [partner], BP: [birth, partner], PB: [partner, birth] };
-    var order = orders[text(Person.Name.Convention).toUpperCase()] || [birth];
-
-    function isFilled(part) {
-        return part.name !== '';
-    }
-    order = order.filter(isFilled);
-    return order.length > 0 ? order : [birth, partner].filter(isFilled).slice(0, 1);
-}
-`;
-
-const prefix = `${names}
-// Only the prefix of the leading name: 'van den' of 'van den Brink - de Vries'.
-function getValue() {
-    var order = names();
-    return order.length > 0 && order[0].prefix !== '' ? order[0].prefix : null;
-}
-
-getValue();`;
-
-const lastName = `${names}
-// Without the prefix of the leading name; a second name keeps its own: 'Brink - de Vries'.
-function getValue() {
-    var order = names();
-    if (order.length === 0) {
-        return null;
-    }
-    var value = order[0].name;
-    if (order.length > 1) {
-        value = value + ' - ' + (order[1].prefix === '' ? '' : order[1].prefix + ' ') + order[1].name;
-    }
-    return value;
-}
-
-getValue();`;
-
-const gender = `${helpers}
-// How sources spell it, in lower case. Anything else is O; add the spelling of your source if it is missing.
-var men = ['m', 'man', 'male', 'mannelijk'];
-var women = ['v', 'vrouw', 'f', 'female', 'vrouwelijk'];
-
-function getValue() {
-    var value = text(Person.Details && Person.Details.Gender).toLowerCase();
-    if (men.indexOf(value) >= 0) {
-        return 'M';
-    }
-    return women.indexOf(value) >= 0 ? 'V' : 'O';
-}
-
-getValue();`;
-
-/** Reads the first filled field of the account that the person has in another system of HelloID. */
-function accountField(system: string, fields: string[]): string {
-  return `${helpers}
-// The name of the other system in HelloID, without its spaces.
-var system = '${system}';
-
-function getValue() {
-    var account = (Person.Accounts && Person.Accounts[system]) || {};
-    return ${fields.map((field) => `text(account.${field})`).join(' || ')} || null;
-}
-
-getValue();`;
-}
 
 const activeDirectory: Source = {
   email: {
@@ -139,14 +56,22 @@ const sourceSystem: Source = {
   },
 };
 
-/** The mappings of the kit, by their file under `helloid/field-mapping/`. */
-export const fieldMappings: Readonly<Record<string, FieldMapping>> = {
-  'active-directory.json': mapping(activeDirectory),
-  'entra-id.json': mapping(entraId),
-  'source-system.json': mapping(sourceSystem),
+const lastNameDescriptions: Record<LastNames, string> = {
+  'without-prefix': 'The last name by the naming convention, without the prefix of the leading name',
+  'prefix-behind': 'The last name by the naming convention, with the prefix of the leading name behind it',
 };
 
-function mapping({ email, username }: Source): FieldMapping {
+/** The mappings of the kit, by their file under `helloid/field-mapping/`. */
+export const fieldMappings: Readonly<Record<string, FieldMapping>> = {
+  'active-directory.json': mapping(activeDirectory, 'without-prefix'),
+  'entra-id.json': mapping(entraId, 'without-prefix'),
+  'source-system.json': mapping(sourceSystem, 'without-prefix'),
+  'older-names/active-directory.json': mapping(activeDirectory, 'prefix-behind'),
+  'older-names/entra-id.json': mapping(entraId, 'prefix-behind'),
+  'older-names/source-system.json': mapping(sourceSystem, 'prefix-behind'),
+};
+
+function mapping({ email, username }: Source, lastNames: LastNames): FieldMapping {
   return {
     Version: 'v1',
     MappingFields: [
@@ -163,13 +88,15 @@ function mapping({ email, username }: Source): FieldMapping {
       field('voornaam', { description: 'Nickname, or else the given name', mode: 'Complex', value: firstName }),
       field('tussenvoegsel', { description: 'The prefix of the leading name', mode: 'Complex', value: prefix }),
       field('achternaam', {
-        description: 'The last name by the naming convention, without the prefix of the leading name',
+        description: lastNameDescriptions[lastNames],
         mode: 'Complex',
-        value: lastName,
+        value: lastName(lastNames),
       }),
       field('gebruikersnaam', username, true),
       field('geslacht', { description: 'M, V or O', mode: 'Complex', value: gender }),
     ],
+    // The names come from another system: a taken one has no second value to try.
+    UniqueFieldNames: [],
   };
 }
 

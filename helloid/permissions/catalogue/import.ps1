@@ -2,6 +2,9 @@
 # Paste it into Permissions > Spend Cloud roles from the catalogue > Import permission memberships. For Windows PowerShell 5.1 and PowerShell 7; nothing to install.
 # Made from tools/helloid-kit by npm run kit: change it there.
 
+# What HelloID leaves out counts as null here, also where strict mode is on.
+Set-StrictMode -Off
+
 function Invoke-Connector {
     param (
         [string] $Action,
@@ -10,7 +13,6 @@ function Invoke-Connector {
     )
 
     $ErrorActionPreference = 'Stop'
-    $ProgressPreference = 'SilentlyContinue'
 
     # Windows PowerShell 5.1 may have been started with old protocols only. 0 means that Windows chooses: leave that so.
     if (([int] [System.Net.ServicePointManager]::SecurityProtocol) -ne 0) {
@@ -29,19 +31,97 @@ function Invoke-Connector {
 
     # Sent as bytes and read as bytes, because Windows PowerShell 5.1 would take text for Latin-1 on the way.
     $json = ConvertTo-Json -InputObject $Body -Depth 20 -Compress
-    $request = @{
-        Uri                = "$baseUrl/helloid/$Action"
-        Method             = 'POST'
-        Headers            = @{ 'x-functions-key' = $key }
-        ContentType        = 'application/json; charset=utf-8'
-        Body               = [System.Text.Encoding]::UTF8.GetBytes($json)
-        TimeoutSec         = $TimeoutSec
-        MaximumRedirection = 0
-        UseBasicParsing    = $true
+    $answer = Send-Request -Uri "$baseUrl/helloid/$Action" -Key $key -Json $json -TimeoutSec $TimeoutSec
+    if ($answer.Status -ge 200 -and $answer.Status -lt 300) {
+        return ConvertFrom-Answer -Json $answer.Text
     }
-    $response = Invoke-WebRequest @request
-    $text = [System.Text.Encoding]::UTF8.GetString($response.RawContentStream.ToArray())
-    return ConvertFrom-Json -InputObject $text
+
+    Write-Warning -Message "HTTP status $($answer.Status): $($answer.Text.Substring(0, [Math]::Min($answer.Text.Length, 2000)))"
+    $message = ''
+    try {
+        $message = "$((ConvertFrom-Json -InputObject $answer.Text).message)"
+    }
+    catch {
+        $message = ''
+    }
+    if ($message -eq '') {
+        $message = "The address answered with HTTP status $($answer.Status), and not as the connector does"
+    }
+    throw $message
+}
+
+# Invoke-WebRequest sets no limit to the time that a body takes, and PowerShell 7 writes its headers, the key too, to the
+# debug stream.
+function Send-Request {
+    param (
+        [string] $Uri,
+        [string] $Key,
+        [string] $Json,
+        [int] $TimeoutSec
+    )
+
+    Add-Type -AssemblyName 'System.Net.Http'
+    $handler = [System.Net.Http.HttpClientHandler]::new()
+    $handler.AllowAutoRedirect = $false
+    $client = [System.Net.Http.HttpClient]::new($handler)
+    try {
+        $client.Timeout = [System.Threading.Timeout]::InfiniteTimeSpan
+        $request = [System.Net.Http.HttpRequestMessage]::new([System.Net.Http.HttpMethod]::Post, $Uri)
+        [void] $request.Headers.TryAddWithoutValidation('x-functions-key', $Key)
+        $request.Content = [System.Net.Http.ByteArrayContent]::new([System.Text.Encoding]::UTF8.GetBytes($Json))
+        $request.Content.Headers.ContentType = [System.Net.Http.Headers.MediaTypeHeaderValue]::Parse('application/json; charset=utf-8')
+
+        # Done when the last byte of the answer is here.
+        $exchange = $client.SendAsync($request)
+        if (-not $exchange.Wait($TimeoutSec * 1000)) {
+            throw "The connector did not answer within $TimeoutSec seconds"
+        }
+        $response = $exchange.Result
+        $bytes = $response.Content.ReadAsByteArrayAsync().Result
+        return @{ Status = [int] $response.StatusCode; Text = [System.Text.Encoding]::UTF8.GetString($bytes) }
+    }
+    finally {
+        $client.Dispose()
+    }
+}
+
+function ConvertFrom-Answer {
+    param (
+        [string] $Json
+    )
+
+    # PowerShell 7 makes a date of text that looks like one, and would show it in another form. A mark in front keeps it text.
+    $marked = $Json -replace '(?<=:")(?=\d{4}-\d\d-\d\dT)', '\u0001'
+    try {
+        $answer = ConvertFrom-Json -InputObject $marked
+    }
+    catch {
+        throw 'The answer is not one of the Spend Cloud connector: check the address in the configuration of this system'
+    }
+    if ($marked.Length -ne $Json.Length) {
+        Remove-Mark -Value $answer
+    }
+    return $answer
+}
+
+function Remove-Mark {
+    param (
+        $Value
+    )
+
+    foreach ($item in $Value) {
+        if ($item -isnot [System.Management.Automation.PSCustomObject]) {
+            continue
+        }
+        foreach ($property in $item.PSObject.Properties) {
+            if ($property.Value -is [string]) {
+                $property.Value = $property.Value.TrimStart([char] 1)
+            }
+            else {
+                Remove-Mark -Value $property.Value
+            }
+        }
+    }
 }
 
 # Returns one readable sentence and writes the detail as a warning.
@@ -50,36 +130,11 @@ function Resolve-ConnectorError {
         [System.Management.Automation.ErrorRecord] $ErrorRecord
     )
 
-    $exception = $ErrorRecord.Exception
-    $answer = "$($ErrorRecord.ErrorDetails.Message)"
-    $message = ''
-    try {
-        # PowerShell 7 has always read the answer by now, Windows PowerShell 5.1 not always.
-        if ($answer -eq '' -and $exception -is [System.Net.WebException] -and $null -ne $exception.Response) {
-            $reader = [System.IO.StreamReader]::new($exception.Response.GetResponseStream(), [System.Text.Encoding]::UTF8)
-            $answer = $reader.ReadToEnd()
-        }
-        $message = "$((ConvertFrom-Json -InputObject $answer).message)"
-    }
-    catch {
-        $message = ''
-    }
-
-    # No JSON of the connector: no answer at all, or a page of something in between.
-    if ($message -eq '' -and $null -ne $exception.Response) {
-        $message = "The address answered with HTTP status $([int] $exception.Response.StatusCode), and not as the connector does"
-    }
-    elseif ($message -eq '') {
-        $message = $exception.Message
-        $cause = $exception.GetBaseException().Message
-        if ($cause -ne $message) {
-            $message = "$message ($cause)"
-        }
-    }
-
-    $detail = "Line $($ErrorRecord.InvocationInfo.ScriptLineNumber): $($exception.Message) $answer"
+    $detail = "Line $($ErrorRecord.InvocationInfo.ScriptLineNumber): $($ErrorRecord.Exception)"
     Write-Warning -Message $detail.Substring(0, [Math]::Min($detail.Length, 2000))
-    return $message
+
+    # Of a failed exchange the innermost exception says why.
+    return $ErrorRecord.Exception.GetBaseException().Message
 }
 
 try {
