@@ -121,8 +121,8 @@ function leaverRows(
   const fits = fitsEncodings([persons.encoding]);
   const rows = new Map<LeaverRow, Row>();
   for (const leaver of leavers) {
-    const row = withAddress(cells(leaver));
-    if (row.every((cell) => cell === null || fits(cell))) rows.set(leaver, row);
+    const row = cells(leaver);
+    if (row.every((cell) => cell === null || fits(cell))) rows.set(leaver, withAddress(row));
   }
   return rows;
 }
