@@ -44,14 +44,26 @@ export function choosePersons(
   for (const group of Map.groupBy(claims, ({ row }) => caseless(row.username)).values()) {
     const [first] = group;
     const shared = group.some(({ row }) => row.externalId !== first?.row.externalId);
-    if (first && shared) lists.sharedUsernames.push({ username: first.row.username, rows: group.map(sharing) });
+    if (first && shared) lists.sharedUsernames.push({ username: first.row.username, rows: byRow(group.map(sharing)) });
     const winner = shared ? winnerOf(group, complete) : first?.found;
     for (const claimant of group.filter(({ row, found }) => row === found)) {
       if (claimant.row === winner) chosen.push(...take(claimant, { complete, unknown, lists, settle }));
       else settleLoser(claimant.row, winner, settle);
     }
   }
-  return { chosen, lists };
+  const { grantedOnlyPassive, unknownToHelloId, sharedUsernames } = lists;
+  return {
+    chosen,
+    lists: {
+      grantedOnlyPassive: byRow(grantedOnlyPassive),
+      unknownToHelloId: byRow(unknownToHelloId),
+      sharedUsernames: sharedUsernames.toSorted((a, b) => (a.rows[0]?.row ?? 0) - (b.rows[0]?.row ?? 0)),
+    },
+  };
+}
+
+function byRow<Row extends { row: number }>(rows: readonly Row[]): Row[] {
+  return rows.toSorted((a, b) => a.row - b.row);
 }
 
 /** The usernames that a number claims: that of its row, or where a person must say which, those of all its rows. */

@@ -52,7 +52,7 @@ export function oldRoles(
  * person whose reference is not known, and last the username in other casing.
  */
 function owners(persons: readonly ReadRow[], references: References): (username: string) => ReadRow | undefined {
-  const byReference = new Map([...references.of].map(([person, reference]) => [reference, person]));
+  const byReference = new Map(persons.map((person) => [references.of.get(person), person]));
   const exact = new Map(persons.map((person) => [person.username, person]));
   const anyCase = new Map(persons.map((person) => [caseless(person.username), person]));
   return (username) => {
