@@ -1,6 +1,6 @@
 import type { UnknownPeople } from '../shared/domain/legacy/choose.ts';
 import { noteKinds, type LegacyNote, type NoteKind } from '../shared/domain/legacy/notes.ts';
-import type { Lists, Named, ReferenceResult, RowResult } from '../shared/domain/legacy/outcomes.ts';
+import { afterImport, type Lists, type Named, type Outcomes } from '../shared/domain/legacy/outcomes.ts';
 import { countPassief } from '../shared/domain/legacy/passief.ts';
 import type { Recognised } from '../shared/domain/legacy/release.ts';
 import type { TakeOver } from '../shared/domain/legacy/take-over.ts';
@@ -19,7 +19,7 @@ export interface ImportReport extends ImportResult {
   passief: { active: number; passive: number; other: number } | null;
   list: 'complete' | 'partial' | 'missing';
   unknown: UnknownPeople;
-  outcomes: { rows: RowResult[]; references: ReferenceResult[] };
+  outcomes: Pick<Outcomes, 'rows' | 'references'>;
   lists: Lists;
   asks: Named[];
   summary: Partial<Record<NoteKind, { count: number; leftOut: boolean; advice: string }>>;
@@ -36,6 +36,7 @@ interface Parts {
 /** All that a take-over tells, for the screen and for --json. */
 export function reportOf({ dryRun, unknown, before, found, result }: Parts): ImportReport {
   const { old, recognised, list } = before;
+  const { asks, ...outcomes } = afterImport(found, result.notes);
   const kinds = [...kindsOf(result.notes)].map(([kind, { length }]) => [kind, { count: length, ...noteKinds[kind] }]);
   return {
     dryRun,
@@ -45,9 +46,9 @@ export function reportOf({ dryRun, unknown, before, found, result }: Parts): Imp
     list: list ? (list.complete ? 'complete' : 'partial') : 'missing',
     unknown,
     ...result,
-    outcomes: { rows: found.rows, references: found.references },
+    outcomes,
     lists: found.lists,
-    asks: found.asks,
+    asks,
     summary: Object.fromEntries(kinds) as ImportReport['summary'],
   };
 }

@@ -277,8 +277,8 @@ test('numbers, usernames and references that an account here has stay with it', 
     oldPerson('30', 'SC-2'),
     oldPerson('40', 'p40', { email: 'P1@waterrijk-zorg.example' }),
   ]);
-  const report = await imported(dataDir, path);
-  expect(report).toMatchObject({ imported: 1 });
+  const report = await imported(dataDir, path, who, 3);
+  expect(report).toMatchObject({ imported: 1, asks: [{ externalId: '20' }] });
   expect(toldOf(report).filter((told) => !told.startsWith('no-roles'))).toEqual([
     'number-present persons 1',
     'username-present persons 2',

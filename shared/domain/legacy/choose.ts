@@ -2,7 +2,7 @@ import { caseless } from '../account.ts';
 import { isPassive, rowOfNumber, winnerOf, type Claimant } from './deciding-row.ts';
 import { noteOn, type LegacyNote, type NoteKind } from './notes.ts';
 import type { Lists, RowOutcome } from './outcomes.ts';
-import type { Outcomes, ReadRow } from './read-rows.ts';
+import type { RowOutcomes, ReadRow } from './read-rows.ts';
 import type { HelloIdList, KnownReference } from './references.ts';
 
 /** What becomes of active people whom HelloID's complete list does not name; `ask`: as `keep`, and told until a person decides. */
@@ -27,7 +27,7 @@ export function choosePersons(
   list: HelloIdList | null,
   unknown: UnknownPeople,
   notes: LegacyNote[],
-  outcomes: Outcomes,
+  outcomes: RowOutcomes,
 ): { chosen: Chosen[]; lists: ChosenLists } {
   const entries = new Map(list?.references.map((entry) => [entry.externalId, entry]));
   const complete = list?.complete === true;
@@ -121,11 +121,11 @@ function take({ row, entry, onlyPassive }: Claimant, { complete, unknown, lists,
   }
   const unclear = row.passief.kind === 'unclear';
   const disabled = complete && unknown === 'disable';
-  if (complete) lists.unknownToHelloId.push(named(row));
   if (unclear && !disabled) {
     settle(row, ask('other-passief'));
     return [];
   }
+  if (complete) lists.unknownToHelloId.push(named(row));
   const as = disabled ? 'disabled' : 'active';
   settle(row, complete ? { kind: 'unknown-to-helloid', as } : { kind: 'taken-over', as: 'active' });
   return [{ row, entry, state: as }];

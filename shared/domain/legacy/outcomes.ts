@@ -1,4 +1,4 @@
-import type { NoteKind } from './notes.ts';
+import type { LegacyNote, NoteKind } from './notes.ts';
 
 /** What becomes of a row of the old table: exactly one of these. */
 export type RowOutcome =
@@ -47,4 +47,48 @@ export interface Lists {
   sharedUsernames: { username: string; rows: (Named & { passive: boolean; held: boolean })[] }[];
   /** HelloID holds a reference, and the old table has no row; with how many roles stand under that reference. */
   grantedWithoutRow: { line: number; externalId: string; reference: string; orphanRoles: number }[];
+}
+
+export interface Outcomes {
+  /** What becomes of each row of the persons table, in their order. */
+  rows: RowResult[];
+  /** What becomes of each line of the list of references, in their order. */
+  references: ReferenceResult[];
+  /** Left out until a person decides; the first delivery would deactivate them. */
+  asks: Named[];
+}
+
+// An account that is here keeps its place; only a username that somebody else has here leaves a person without any.
+const inTheWay: Partial<Record<NoteKind, RowOutcome['kind'] & ('ask' | 'nothing-to-do')>> = {
+  'number-present': 'nothing-to-do',
+  'reference-present': 'nothing-to-do',
+  'deleted-here': 'nothing-to-do',
+  'active-here': 'nothing-to-do',
+  'username-present': 'ask',
+};
+
+/** The outcomes once the accounts here have been looked at, from the notes of the import. */
+export function afterImport({ rows, references }: Outcomes, notes: readonly LegacyNote[]): Outcomes {
+  const found = notes.filter(({ kind }) => inTheWay[kind]);
+  const ofRow = new Map(found.map(({ row, kind }) => [row, kind]));
+  const ofNumber = new Map(found.map(({ externalId, kind }) => [externalId, kind]));
+  const settled = rows.map((result): RowResult => {
+    const why = ofRow.get(result.row);
+    const kind = why && inTheWay[why];
+    return kind ? { ...result, outcome: { kind, why } } : result;
+  });
+  return {
+    rows: settled,
+    references: references.map((result): ReferenceResult => {
+      const why = ofNumber.get(result.externalId);
+      if (result.outcome.kind !== 'taken-over') return result;
+      if (why === 'number-present') return { ...result, outcome: { kind: 'unmanage', why } };
+      return why === 'username-present' ? { ...result, outcome: { kind: 'ask', why } } : result;
+    }),
+    asks: asksOf(settled),
+  };
+}
+
+export function asksOf(rows: readonly RowResult[]): Named[] {
+  return rows.flatMap(({ outcome, ...row }) => (outcome.kind === 'ask' ? [row] : []));
 }

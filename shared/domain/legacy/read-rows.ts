@@ -14,14 +14,14 @@ export interface ReadRow {
   values: Record<(typeof personColumns)[number], string | null>;
 }
 
-export type Outcomes = Map<number, RowOutcome>;
+export type RowOutcomes = Map<number, RowOutcome>;
 
 /** Newest first, without the rows that cannot be anybody; those get their outcome here. */
 export function readRows(
   persons: readonly OldPerson[],
   fits: Fits,
   notes: LegacyNote[],
-  outcomes: Outcomes,
+  outcomes: RowOutcomes,
 ): ReadRow[] {
   return newestFirst(persons).flatMap((person) => {
     const texts = personColumns.map((column) => [column, textOf(person[column])] as const);

@@ -2,7 +2,7 @@ import { caseless } from '../account.ts';
 import type { Chosen } from './choose.ts';
 import { noteOn, type LegacyNote, type NoteKind } from './notes.ts';
 import type { ReferenceOutcome, ReferenceResult, RowOutcome } from './outcomes.ts';
-import type { Outcomes, ReadRow } from './read-rows.ts';
+import type { RowOutcomes, ReadRow } from './read-rows.ts';
 
 /** Which reference HelloID holds for a number, as the file of references says; `line` is its place there. */
 export interface KnownReference {
@@ -46,7 +46,7 @@ export function giveReferences(
   rows: readonly ReadRow[],
   list: HelloIdList | null,
   byNumber: boolean,
-  outcomes: Outcomes,
+  outcomes: RowOutcomes,
   notes: LegacyNote[],
 ): References {
   const entries = list?.references ?? [];

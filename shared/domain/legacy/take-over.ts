@@ -5,8 +5,8 @@ import { judgeFamilyName } from './family-name.ts';
 import { inOrder, noteOn, type LegacyNote } from './notes.ts';
 import type { OldDatabase, UnknownColumn } from './old-rows.ts';
 import { oldRoles } from './old-roles.ts';
-import type { Lists, Named, ReferenceResult, RowResult } from './outcomes.ts';
-import { readRows, type Outcomes, type ReadRow } from './read-rows.ts';
+import { asksOf, type Lists, type Outcomes, type ReferenceResult, type RowResult } from './outcomes.ts';
+import { readRows, type RowOutcomes, type ReadRow } from './read-rows.ts';
 import { giveReferences, type HelloIdList } from './references.ts';
 
 /** A person of the earlier connector as it is taken over. */
@@ -23,17 +23,11 @@ export interface LegacyPerson {
   roles: Role[];
 }
 
-export interface TakeOver {
+export interface TakeOver extends Outcomes {
   persons: LegacyPerson[];
   /** In the order of the rows, persons first. */
   notes: LegacyNote[];
-  /** What becomes of each row of the persons table, in their order. */
-  rows: RowResult[];
-  /** What becomes of each line of the list of references, in their order. */
-  references: ReferenceResult[];
   lists: Lists;
-  /** Left out until a person decides; the first delivery would deactivate them. */
-  asks: Named[];
 }
 
 export interface TakeOverOptions {
@@ -46,7 +40,7 @@ export interface TakeOverOptions {
 /** Finds out whom the old database holds: each person once, what becomes of every row and reference, and what is odd. */
 export function takeOver(old: OldDatabase, { fits, list, unknown }: TakeOverOptions): TakeOver {
   const notes: LegacyNote[] = [];
-  const outcomes: Outcomes = new Map();
+  const outcomes: RowOutcomes = new Map();
   const all = readRows(old.persons, fits, notes, outcomes);
   const { chosen, lists } = choosePersons(all, list, unknown, notes, outcomes);
   const references = giveReferences(chosen, all, list, old.layout === 'V1', outcomes, notes);
@@ -73,11 +67,11 @@ export function takeOver(old: OldDatabase, { fits, list, unknown }: TakeOverOpti
     rows,
     references: references.results,
     lists: { ...lists, grantedWithoutRow: withoutRow(old, references.results) },
-    asks: rows.flatMap(({ outcome, ...row }) => (outcome.kind === 'ask' ? [row] : [])),
+    asks: asksOf(rows),
   };
 }
 
-function resultsOf(old: OldDatabase, outcomes: Outcomes): RowResult[] {
+function resultsOf(old: OldDatabase, outcomes: RowOutcomes): RowResult[] {
   return old.persons.flatMap(({ row, externalId, gebruikersnaam }) => {
     const outcome = outcomes.get(row);
     const text = (value: typeof externalId) => (value === null || value === '' ? null : String(value));
