@@ -199,7 +199,19 @@ export function program(): Command {
     .command('import-legacy')
     .description('take over the people of the earlier connector (PowerShell with SQLite); its file is only read')
     .argument('<file>', 'its database, SpendCloud.db')
-    .option('--references <file>', 'CSV with externalId and reference, where HelloID holds another than the username')
+    .option(
+      '--references <file>',
+      'CSV with externalId and reference of everybody whose account HelloID holds: it decides',
+    )
+    .option('--partial', 'that file names some only: whoever is not in it may be held by HelloID too', false)
+    .addOption(
+      new Option(
+        '--unknown <what>',
+        'active people whom HelloID does not hold; otherwise they stay active and are named',
+      )
+        .choices(['disable', 'keep'])
+        .default('ask', 'none: exit code 3'),
+    )
     .option('--dry-run', 'only report what would be done', false)
     .option('--json', 'report as JSON, every row', false)
     .option('--by <name>', 'who decides (not needed with --dry-run)')

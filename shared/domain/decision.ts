@@ -48,8 +48,8 @@ export interface Decision {
   after: Holding | null;
   /** Contracts in conditions that give no role; absent where contracts were not looked at. */
   withoutRole?: string[];
-  /** What the store has to write besides the event. */
-  write: 'insert' | 'save' | 'revive' | 'delete' | 'nothing';
+  /** What the store has to write besides the event; `insert-deleted`: an account that Spend Cloud knew and that is deleted already. */
+  write: 'insert' | 'insert-deleted' | 'save' | 'revive' | 'delete' | 'nothing';
 }
 
 /** A living or former holder of a value that a request wants, `also` for a person of `also.persons`: what `taken` judges. */
@@ -72,6 +72,8 @@ export interface Situation {
   sameNumber?: Holding | undefined;
   /** The account with the wanted external id that was deleted last. */
   deleted?: Holding | undefined;
+  /** The account with the wanted external id, living or deleted, is as it was made: nothing was done with it and no file held it. */
+  untouched?: boolean;
   /** Whoever has, or had, the reference that a new account is to get. */
   referenceHolder?: Holding | undefined;
   /** Other accounts that hold, or once held, a wanted value. */

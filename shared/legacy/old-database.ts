@@ -2,8 +2,9 @@ import { closeSync, copyFileSync, existsSync, mkdtempSync, openSync, readSync, r
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import Database from 'better-sqlite3';
-import { personColumns, roleColumns, type OldDatabase, type OldValue } from '../domain/legacy/old-rows.ts';
+import type { OldDatabase } from '../domain/legacy/old-rows.ts';
 import { AppError } from '../errors.ts';
+import { findLayout, readTables } from './old-tables.ts';
 
 type Connection = Database.Database;
 
@@ -31,33 +32,14 @@ function readFrom(file: string, named: string): OldDatabase {
   try {
     db = new Database(file, { readonly: true, fileMustExist: true, timeout: busyMilliseconds });
     db.exec('BEGIN');
-    refuseOtherTables(db, named);
+    const layout = findLayout(db);
+    if (layout.kind === 'other') throw notTheDatabase(named, layout.why);
     refuseDamage(db, named);
-    return { persons: rowsOf(db, 'persons', personColumns), roles: rowsOf(db, 'roles', roleColumns) };
+    return readTables(db, layout.kind);
   } catch (error) {
     throw error instanceof AppError ? error : unusable(named, error);
   } finally {
     db?.close();
-  }
-}
-
-function rowsOf<Column extends string>(db: Connection, table: string, columns: readonly Column[]) {
-  return db
-    .prepare<[], { row: number } & Record<Column, OldValue>>(
-      `SELECT rowid AS row, ${columns.map((column) => `${column} AS ${column}`).join(', ')} FROM ${table} ORDER BY rowid`,
-    )
-    .all();
-}
-
-function refuseOtherTables(db: Connection, path: string): void {
-  for (const [table, expected] of [
-    ['persons', personColumns],
-    ['roles', roleColumns],
-  ] as const) {
-    const found = db.prepare<[string], string>('SELECT lower(name) FROM pragma_table_info(?)').pluck().all(table);
-    const missing = expected.filter((column) => !found.includes(column.toLowerCase()));
-    if (found.length === 0) throw notTheDatabase(path, `it has no table ${table}`);
-    if (missing.length > 0) throw notTheDatabase(path, `its table ${table} lacks the column(s) ${missing.join(', ')}`);
   }
 }
 

@@ -6,11 +6,14 @@ import type { Decider } from '../domain/run.ts';
 import { AppError } from '../errors.ts';
 
 export interface ImportResult {
-  /** New accounts, or in a preview those that would be. */
+  /** New accounts, or in a preview those that would be; `of` says in which state. */
   imported: number;
+  of: Record<LegacyPerson['state'], number>;
   roles: number;
   /** Here already, by an earlier run of the same import. */
   importedBefore: number;
+  /** Here by an earlier run, and changed now by the list of references or by choice. */
+  corrected: number;
   /** What of the accounts here stands in a person's way. */
   notes: LegacyNote[];
 }
@@ -25,7 +28,14 @@ export async function importLegacy(
   decider: Decider | null,
   advance: (persons: number) => void,
 ): Promise<ImportResult> {
-  const result: ImportResult = { imported: 0, roles: 0, importedBefore: 0, notes: [] };
+  const result: ImportResult = {
+    imported: 0,
+    of: { active: 0, disabled: 0, passive: 0 },
+    roles: 0,
+    importedBefore: 0,
+    corrected: 0,
+    notes: [],
+  };
   const fromHere = new Set<string>();
   for (let start = 0; start < persons.length; start += personsTogether) {
     const slice = persons.slice(start, start + personsTogether);
@@ -62,12 +72,12 @@ async function take({ accounts, rules }: App, person: LegacyPerson, decider: Dec
   const decide = (dryRun: boolean, whose: object) =>
     accounts.change(target, { ...caller, ...whose, dryRun }, (situation) => decideImport(situation, person, rules));
   const preview = await decide(true, {});
-  return decider && preview.write === 'insert' ? decide(false, { decider }) : preview;
+  return decider && preview.write !== 'nothing' ? decide(false, { decider }) : preview;
 }
 
 function count(
   result: ImportResult,
-  { row, account, roles }: LegacyPerson,
+  { row, account, roles, state }: LegacyPerson,
   { outcome, logs, reference, sameEmail }: ImportDecision,
   fromHere: Set<string>,
 ): void {
@@ -76,10 +86,12 @@ function count(
     void result.notes.push({ kind, table: 'persons', row, externalId, username, message });
   if (outcome === 'imported') {
     result.imported += 1;
+    result.of[state] += 1;
     result.roles += roles.length;
     fromHere.add(reference ?? '');
     const others = sameEmail.filter((holder) => !fromHere.has(holder)); // the old database has been compared with itself
     if (others.length > 0) note('same-email', `has the e-mail address of [${others.join(', ')}] here`);
   } else if (outcome === 'imported-before') result.importedBefore += 1;
+  else if (outcome === 'corrected') result.corrected += 1;
   else note(outcome, logs.map(({ message }) => message).join('; '));
 }

@@ -59,6 +59,14 @@ export function accountStore(database: OpenDatabase, write: Write, audit: AuditT
        inactive_at = CASE WHEN @enabled = 0 THEN coalesce(inactive_at, @at) END, search_text = @search_text, changed_at = @at, touched_at = @at, deleted_at = NULL, reduced_at = NULL
      WHERE id = @id`,
   );
+  const closeTakenOver = writing.prepare(
+    `UPDATE accounts SET deleted_at = @at, delivered_username = username, delivered_key = username_key,
+       delivered_external_id = external_id, delivered_at = @at, delivered_run = 0
+     WHERE id = @id`,
+  );
+  const addDelivered = writing.prepare(
+    'INSERT INTO delivered_usernames (username_key, account, delivered_at) SELECT username_key, id, @at FROM accounts WHERE id = @id',
+  );
   const setIncomplete = writing.prepare(
     'UPDATE accounts SET incomplete_contracts = @contracts WHERE id = @id AND incomplete_contracts <> @contracts',
   );
@@ -108,6 +116,13 @@ export function accountStore(database: OpenDatabase, write: Write, audit: AuditT
       const id = newId();
       insert.run({ ...accountColumns(after.account), id, at });
       for (const role of after.roles) putRole.run(roleColumns(id, role));
+      return id;
+    }
+    if (what === 'insert-deleted' && after) {
+      const id = newId();
+      insert.run({ ...accountColumns(after.account), id, at });
+      closeTakenOver.run({ id, at });
+      addDelivered.run({ id, at });
       return id;
     }
     if (!known) return null;

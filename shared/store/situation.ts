@@ -68,13 +68,15 @@ export function situations(db: Connection, { digestOf }: Pick<ErasureKey, 'diges
     const externalId = wanted?.externalId ?? undefined;
     const creating = reference === undefined && externalId !== undefined;
     const deleted = creating ? stored(lastDeleted.get(externalId)) : undefined;
+    const sameNumber = creating ? stored(livingByExternalId.get(externalId)) : undefined;
     const self = held?.id ?? deleted?.id;
     return {
       held,
       delivered: held?.delivered?.username,
       correlated: correlation ? correlated(correlation) : [],
-      sameNumber: creating ? stored(livingByExternalId.get(externalId)) : undefined,
+      sameNumber,
       deleted,
+      untouched: isUntouched(sameNumber ?? deleted),
       referenceHolder: newReference ? byReference(newReference) : undefined,
       claims: wanted ? claimsOn(wanted, self, held?.account) : [],
       freeReference: creating ? freeReference(externalId) : '',
@@ -163,6 +165,11 @@ export function situations(db: Connection, { digestOf }: Pick<ErasureKey, 'diges
   }
 
   return { load, claims, byReference, rolesOf };
+}
+
+/** A file that a run delivered counts as touched; run 0 is what was taken over. */
+function isUntouched(account: StoredAccount | undefined): boolean {
+  return account?.touchedAt === account?.createdAt && !account?.delivered?.run;
 }
 
 function living(account: StoredAccount | undefined): StoredAccount | undefined {

@@ -8,7 +8,7 @@ import { readTable } from './csv-table.ts';
 const columns = ['externalId', 'reference'] as const;
 const mostFaults = 20;
 
-/** Reads which reference HelloID holds for a number; throws `unreadable` that names each bad line, because a reference is for life. */
+/** Reads which reference HelloID holds for a number, other columns passed over; throws `unreadable` that names each bad line, because a reference is for life. */
 export function readReferences(path: string): KnownReference[] {
   const faults: string[] = [];
   const report = (line: number, fault: string) => void faults.push(`${basename(path)} line ${line}: ${fault}`);

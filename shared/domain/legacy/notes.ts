@@ -7,11 +7,36 @@ export const noteKinds = {
   },
   'no-username': { leftOut: true, advice: 'Spend Cloud never knew them. HelloID creates them anew, with a username' },
   'unusable-person': { leftOut: true, advice: 'Correct the value in the source; HelloID then creates the person anew' },
-  'same-number': { leftOut: true, advice: 'Older copies of a person who was taken over; nothing to do' },
+  'same-number': { leftOut: true, advice: 'Copies of a person who was taken over; nothing to do' },
+  'other-username': {
+    leftOut: true,
+    advice:
+      'Another account of somebody who was taken over, whom HelloID reaches by the other row. Nothing to do if it may become inactive: the first delivery closes it',
+  },
+  'differing-rows': {
+    leftOut: true,
+    advice:
+      'One number has several rows, and neither passief nor the time of writing says which one is right. Give the complete list of HelloID with --references; where it does not decide, correct a copy of the old database',
+  },
   'same-username': {
     leftOut: true,
     advice:
-      'Two numbers cannot share a username. Find out whose it is; give the other one another username and let HelloID create that person',
+      'One username has rows of several numbers, and neither passief nor the time of writing says whose it is. Give the complete list of HelloID with --references. Where HelloID holds several of these numbers, unmanage those who should not have it',
+  },
+  'username-elsewhere': {
+    leftOut: true,
+    advice:
+      'HelloID does not hold their number, and the username belongs to somebody who was taken over; nothing to do',
+  },
+  'other-passief': {
+    leftOut: false,
+    advice:
+      'The earlier connector writes only Ja or nothing into passief. The list of HelloID decides about these rows; whom it does not hold is left out until you write Ja or nothing into a copy of the old database',
+  },
+  'unknown-column': {
+    leftOut: false,
+    advice:
+      'No release of the earlier connector has this column, and it is not taken over. Ask who added it and what it is for',
   },
   'dryrun-username': { leftOut: true, advice: 'A row of a failed create, nobody in particular; nothing to do' },
   'number-present': {
@@ -22,6 +47,11 @@ export const noteKinds = {
   'deleted-here': {
     leftOut: true,
     advice: 'HelloID deleted them here since; it revives them if a business rule asks for them',
+  },
+  'active-here': {
+    leftOut: true,
+    advice:
+      'HelloID brought them back since, or an earlier take-over took them as active. If they left, disable the account here',
   },
   'username-present': {
     leftOut: true,
@@ -38,6 +68,11 @@ export const noteKinds = {
     advice:
       'HelloID holds one reference for several persons. They were taken over with references of our own: unmanage each in HelloID and enforce again; create then links them by number',
   },
+  'array-reference': {
+    leftOut: false,
+    advice:
+      'HelloID holds several usernames as one reference, left by a correlation that found several rows. Nobody has it here: unmanage each of them in HelloID and enforce again; create then links them by number',
+  },
   'dryrun-reference': {
     leftOut: false,
     advice:
@@ -46,7 +81,7 @@ export const noteKinds = {
   'unknown-reference': {
     leftOut: false,
     advice:
-      'The file of references names numbers that the old database does not hold. HelloID believes they have an account: unmanage each and enforce again',
+      'HelloID holds a reference for numbers of whom no row was taken over. It believes they have an account: unmanage each and enforce again',
   },
   'no-roles': {
     leftOut: false,
@@ -81,6 +116,15 @@ export const noteKinds = {
     advice:
       'Nobody who was taken over has this username. If it is the earlier name of somebody without roles, HelloID holds it as the reference: put both in a file and give it with --references',
   },
+  'passive-role': {
+    leftOut: true,
+    advice: 'Somebody who left has no roles; HelloID brings them on a return. Nothing to do',
+  },
+  'array-role': {
+    leftOut: true,
+    advice:
+      'Written for a reference that HelloID holds as several usernames at once; nobody is known by it. Nothing to do',
+  },
   'dryrun-role': {
     leftOut: true,
     advice:
@@ -98,6 +142,15 @@ export interface LegacyNote {
   externalId: string | null;
   username: string | null;
   message: string;
+}
+
+/** A note on a row of the persons table. */
+export function noteOn(
+  { row, externalId, username }: { row: number; externalId: string; username: string },
+  kind: NoteKind,
+  message: string,
+): LegacyNote {
+  return { kind, table: 'persons', row, externalId: externalId || null, username: username || null, message };
 }
 
 const tables: LegacyNote['table'][] = ['persons', 'roles', 'references'];

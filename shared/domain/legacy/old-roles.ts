@@ -1,10 +1,11 @@
 import { caseless, type Role } from '../account.ts';
 import { rolesOf, type Contract } from '../contracts.ts';
 import { isBlank, textProblem, type Fits } from '../text.ts';
+import type { Chosen } from './choose.ts';
 import type { LegacyNote, NoteKind } from './notes.ts';
 import { newestFirst, roleColumns, textOf, type OldRole } from './old-rows.ts';
-import { isDryRun, type References } from './references.ts';
-import type { ReadRow } from './take-over.ts';
+import type { ReadRow } from './read-rows.ts';
+import { isArrayReference, isDryRun, type References } from './references.ts';
 
 interface RoleRow {
   row: number;
@@ -12,15 +13,23 @@ interface RoleRow {
   contract: Contract;
 }
 
-/** The roles of each person, distinct by their codes: those under the username, and those under the reference where the name moved on. */
+/**
+ * The roles of each person who is not passive, distinct by their codes: those under the username, and those under the reference
+ * where the name moved on. `all` are the rows of the old table, whose usernames tell what a name of several is.
+ */
 export function oldRoles(
   rows: readonly OldRole[],
-  persons: readonly ReadRow[],
+  chosen: readonly Chosen[],
+  all: readonly ReadRow[],
   references: References,
   fits: Fits,
   notes: LegacyNote[],
 ): Map<ReadRow, Role[]> {
-  const ownerOf = owners(persons, references);
+  const persons = (passive: boolean) =>
+    chosen.filter(({ state }) => (state === 'passive') === passive).map(({ row }) => row);
+  const ownerOf = owners(persons(false), references);
+  const passive = new Set(persons(true).map(({ username }) => caseless(username)));
+  const usernames = new Set(all.map(({ username }) => username));
   const mine = new Map<ReadRow, RoleRow[]>();
   for (const row of newestFirst(rows)) {
     const role = readRole(row, fits, notes);
@@ -28,6 +37,9 @@ export function oldRoles(
     const owner = ownerOf(role.username);
     if (owner) mine.set(owner, mine.get(owner)?.concat(role) ?? [role]);
     else if (isDryRun(role.username)) note(notes, role, 'dryrun-role', 'stands under DRYRUN');
+    else if (passive.has(caseless(role.username))) note(notes, role, 'passive-role', 'is that of a passive person');
+    else if (isArrayReference(role.username, (text) => usernames.has(text)))
+      note(notes, role, 'array-role', 'stands under several usernames at once');
     else if (references.shared.has(role.username))
       note(notes, role, 'orphan-role', 'stands under a reference that several persons share');
     else note(notes, role, 'orphan-role', 'stands under a username that no person has who was taken over');
@@ -40,7 +52,7 @@ export function oldRoles(
  * person whose reference is not known, and last the username in other casing.
  */
 function owners(persons: readonly ReadRow[], references: References): (username: string) => ReadRow | undefined {
-  const byReference = new Map([...references.of].map(([person, reference]) => [reference, person]));
+  const byReference = new Map(persons.map((person) => [references.of.get(person), person]));
   const exact = new Map(persons.map((person) => [person.username, person]));
   const anyCase = new Map(persons.map((person) => [caseless(person.username), person]));
   return (username) => {

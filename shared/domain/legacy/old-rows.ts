@@ -14,13 +14,26 @@ export const roleColumns = ['gebruikersnaam', 'ou', 'functie', 'oucode', 'functi
 /** What SQLite gives for a column; anything but text or NULL was put there by another program. */
 export type OldValue = string | number | Uint8Array | null;
 
-/** A row of the earlier connector's database; `row` is its rowid, which tells the order of writing. */
-export type OldPerson = Record<(typeof personColumns)[number], OldValue> & { row: number };
+/** A row of the earlier connector's database; `row` is its rowid, which tells the order of writing. `passief` is there since 2.0.5. */
+export type OldPerson = Record<(typeof personColumns)[number], OldValue> & { row: number; passief?: OldValue };
 export type OldRole = Record<(typeof roleColumns)[number], OldValue> & { row: number };
 
+/** A column that no release has and that holds values, which nobody but its maker can explain. */
+export interface UnknownColumn {
+  table: 'persons' | 'roles';
+  column: string;
+  count: number;
+  firstRow: number;
+}
+
 export interface OldDatabase {
+  /** `V1` had other columns, no roles, and gave HelloID the number as reference. */
+  layout: 'V1' | 'V2';
+  /** Whether the persons table has the ninth column of 2.0.5. */
+  hasPassief: boolean;
   persons: OldPerson[];
   roles: OldRole[];
+  unknownColumns: UnknownColumn[];
 }
 
 /** The value as text in NFC, an absent or empty one as null; undefined for bytes, which are no text. */

@@ -1,140 +1,154 @@
 import { caseless, type Account, type Role } from '../account.ts';
-import { isBlank, textProblem, type Fits } from '../text.ts';
+import type { Fits } from '../text.ts';
+import { choosePersons, type Chosen, type UnknownPeople } from './choose.ts';
 import { judgeFamilyName } from './family-name.ts';
-import { inOrder, type LegacyNote, type NoteKind } from './notes.ts';
-import { newestFirst, personColumns, textOf, type OldDatabase, type OldPerson } from './old-rows.ts';
+import { inOrder, noteOn, type LegacyNote } from './notes.ts';
+import type { OldDatabase, UnknownColumn } from './old-rows.ts';
 import { oldRoles } from './old-roles.ts';
-import { giveReferences, isDryRun, type KnownReference } from './references.ts';
+import { asksOf, type Lists, type Outcomes, type ReferenceResult, type RowResult } from './outcomes.ts';
+import { readRows, type RowOutcomes, type ReadRow } from './read-rows.ts';
+import { giveReferences, type HelloIdList } from './references.ts';
 
 /** A person of the earlier connector as it is taken over. */
 export interface LegacyPerson {
   /** Of the row in the old table. */
   row: number;
+  /** Passive people come over as deleted, so that a return revives them. */
+  state: 'active' | 'passive' | 'disabled';
+  /** HelloID's list holds the number, so it decided the state. */
+  held: boolean;
   /** The string HelloID holds; null where it holds none that is this person's alone. */
   reference: string | null;
   account: Omit<Account, 'reference'>;
   roles: Role[];
 }
 
-export interface TakeOver {
+export interface TakeOver extends Outcomes {
   persons: LegacyPerson[];
   /** In the order of the rows, persons first. */
   notes: LegacyNote[];
+  lists: Lists;
 }
 
-/** Finds out whom the old database holds: each person once, by the row that was written last, and what is odd about the rest. */
-export function takeOver(old: OldDatabase, known: readonly KnownReference[], fits: Fits): TakeOver {
+export interface TakeOverOptions {
+  fits: Fits;
+  /** What HelloID holds; null where nobody told. */
+  list: HelloIdList | null;
+  unknown: UnknownPeople;
+}
+
+/** Finds out whom the old database holds: each person once, what becomes of every row and reference, and what is odd. */
+export function takeOver(old: OldDatabase, { fits, list, unknown }: TakeOverOptions): TakeOver {
   const notes: LegacyNote[] = [];
-  const kept = onePerName(onePerNumber(readRows(old.persons, notes, fits), notes), notes);
-  const references = giveReferences(kept, known, notes);
-  const rolesOf = oldRoles(old.roles, kept, references, fits, notes);
-  reportSharedEmails(kept, notes);
-  const persons = kept.map((row) => {
+  const outcomes: RowOutcomes = new Map();
+  const all = readRows(old.persons, fits, notes, outcomes);
+  const { chosen, lists } = choosePersons(all, list, unknown, notes, outcomes);
+  const references = giveReferences(chosen, all, list, old.layout === 'V1', outcomes, notes);
+  const rolesOf = oldRoles(old.roles, chosen, all, references, fits, notes);
+  notes.push(...otherPassief(all), ...old.unknownColumns.map(unknownColumn));
+  reportSharedEmails(chosen, notes);
+  const persons = chosen.map(({ row, state, entry }): LegacyPerson => {
     const roles = rolesOf.get(row) ?? [];
-    if (roles.length === 0) note(notes, row, 'no-roles', 'has no roles under its username');
-    return { row: row.row, reference: references.of.get(row) ?? null, account: accountOf(row, notes), roles };
+    if (roles.length === 0 && state !== 'passive' && old.layout === 'V2')
+      notes.push(noteOn(row, 'no-roles', 'has no roles under its username'));
+    return {
+      row: row.row,
+      state,
+      held: entry !== undefined,
+      reference: references.of.get(row) ?? null,
+      account: accountOf(row, state, notes),
+      roles,
+    };
   });
-  return { persons, notes: inOrder(notes) };
+  const rows = resultsOf(old, outcomes);
+  return {
+    persons,
+    notes: inOrder(notes),
+    rows,
+    references: references.results,
+    lists: { ...lists, grantedWithoutRow: withoutRow(old, references.results) },
+    asks: asksOf(rows),
+  };
 }
 
-/** A row that can be taken over: its texts, and when it was written compared with the others. */
-export interface ReadRow {
-  row: number;
-  externalId: string;
-  username: string;
-  values: Record<(typeof personColumns)[number], string | null>;
-}
-
-/** Newest first, without the rows that cannot be anybody. */
-function readRows(persons: readonly OldPerson[], notes: LegacyNote[], fits: Fits): ReadRow[] {
-  return newestFirst(persons).flatMap((person) => {
-    const texts = personColumns.map((column) => [column, textOf(person[column])] as const);
-    const values = Object.fromEntries(texts.map(([column, text]) => [column, text ?? null])) as ReadRow['values'];
-    const { externalId, gebruikersnaam } = values;
-    const row = { row: person.row, externalId: externalId ?? '', username: gebruikersnaam ?? '', values };
-    const problems = texts.flatMap(([column, text]) => problem(column, text, fits));
-    if (problems.length > 0) note(notes, row, 'unusable-person', problems.join('; '));
-    else if (isBlank(externalId)) note(notes, row, 'no-external-id', 'has no externalId');
-    else if (isBlank(gebruikersnaam)) note(notes, row, 'no-username', 'has no gebruikersnaam');
-    else if (isDryRun(row.username)) note(notes, row, 'dryrun-username', 'has the username DRYRUN');
-    else return [row];
-    return [];
+function resultsOf(old: OldDatabase, outcomes: RowOutcomes): RowResult[] {
+  return old.persons.flatMap(({ row, externalId, gebruikersnaam }) => {
+    const outcome = outcomes.get(row);
+    const text = (value: typeof externalId) => (value === null || value === '' ? null : String(value));
+    return outcome ? [{ row, externalId: text(externalId), username: text(gebruikersnaam), outcome }] : [];
   });
 }
 
-function problem(column: string, text: string | null | undefined, fits: Fits): string[] {
-  if (text === null || column === 'createtime') return [];
-  const found = text === undefined ? 'holds bytes instead of text' : textProblem(text, fits);
-  return found ? [`[${column}] ${found}`] : [];
+function withoutRow(old: OldDatabase, results: readonly ReferenceResult[]): Lists['grantedWithoutRow'] {
+  const numbers = new Set(old.persons.map(({ externalId }) => String(externalId).normalize('NFC')));
+  const rolesUnder = Map.groupBy(old.roles, ({ gebruikersnaam }) => caseless(String(gebruikersnaam)));
+  return results.flatMap(({ line, externalId, reference }) => {
+    if (numbers.has(externalId)) return [];
+    return [{ line, externalId, reference, orphanRoles: rolesUnder.get(caseless(reference))?.length ?? 0 }];
+  });
 }
 
-function onePerNumber(rows: readonly ReadRow[], notes: LegacyNote[]): ReadRow[] {
-  const newest = new Map<string, ReadRow>();
-  for (const row of rows) {
-    const first = newest.get(row.externalId);
-    if (first) note(notes, row, 'same-number', `has the number of row ${first.row}, which was written later`);
-    else newest.set(row.externalId, row);
-  }
-  return [...newest.values()];
+function otherPassief(rows: readonly ReadRow[]): LegacyNote[] {
+  const unclear = rows.flatMap(({ row, passief }) => (passief.kind === 'unclear' ? [{ row, text: passief.text }] : []));
+  return [...Map.groupBy(unclear, ({ text }) => text)].map(([text, found]) =>
+    tableNote('other-passief', 'persons', 'passief', found.length, Math.min(...found.map(({ row }) => row)), text),
+  );
 }
 
-function onePerName(rows: readonly ReadRow[], notes: LegacyNote[]): ReadRow[] {
-  const newest = new Map<string, ReadRow>();
-  for (const row of rows) {
-    const first = newest.get(caseless(row.username));
-    if (first)
-      note(
-        notes,
-        row,
-        'same-username',
-        `has the username of row ${first.row} (number ${first.externalId}), which was written later`,
-      );
-    else newest.set(caseless(row.username), row);
-  }
-  return [...newest.values()];
+function unknownColumn({ table, column, count, firstRow }: UnknownColumn): LegacyNote {
+  return tableNote('unknown-column', table, column, count, firstRow);
 }
 
-function reportSharedEmails(rows: readonly ReadRow[], notes: LegacyNote[]): void {
+function tableNote(
+  kind: LegacyNote['kind'],
+  table: UnknownColumn['table'],
+  column: string,
+  count: number,
+  row: number,
+  text?: string,
+): LegacyNote {
+  const message = `column ${column} holds ${text === undefined ? 'values' : `[${text}]`} in ${count} row(s), this the first`;
+  return { kind, table, row, externalId: null, username: null, message };
+}
+
+function reportSharedEmails(chosen: readonly Chosen[], notes: LegacyNote[]): void {
   const holders = new Map<string, ReadRow>();
-  for (const row of rows) {
+  for (const { row, state } of chosen) {
     const address = caseless(row.values.email ?? '').trim();
-    if (address === '') continue;
+    if (address === '' || state === 'passive') continue;
     const first = holders.get(address);
     if (first)
-      note(notes, row, 'same-email', `has the e-mail address of row ${first.row} (number ${first.externalId})`);
+      notes.push(noteOn(row, 'same-email', `has the e-mail address of row ${first.row} (number ${first.externalId})`));
     else holders.set(address, row);
   }
 }
 
-function accountOf(row: ReadRow, notes: LegacyNote[]): LegacyPerson['account'] {
+function accountOf(row: ReadRow, state: LegacyPerson['state'], notes: LegacyNote[]): LegacyPerson['account'] {
   const { achternaam, voornaam, tussenvoegsel, geslacht, email } = row.values;
-  const name = judgeFamilyName(achternaam, tussenvoegsel);
-  if (name.kind === 'prefix-twice')
-    note(notes, row, name.kind, `had the prefix twice: [${achternaam ?? ''}] became [${name.lastName}]`);
-  if (name.kind === 'maybe-twice') note(notes, row, name.kind, `may hold the prefix twice: [${achternaam ?? ''}]`);
-  if (name.kind === 'prefix-lost')
-    note(notes, row, name.kind, `has no tussenvoegsel, and one behind the last name: [${achternaam ?? ''}]`);
   return {
     externalId: row.externalId,
     username: row.username,
     email,
     firstName: voornaam,
     prefix: tussenvoegsel,
-    lastName: name.kind === 'prefix-twice' ? name.lastName : achternaam,
+    // of somebody who left the name stays what Spend Cloud has: no update of HelloID corrects it
+    lastName: state === 'passive' ? achternaam : correctedLastName(row, notes),
     gender: geslacht,
     extra: {},
-    enabled: true,
+    enabled: state === 'active',
   };
 }
 
-function note(notes: LegacyNote[], row: ReadRow, kind: NoteKind, message: string): void {
-  const { externalId, username } = row;
-  notes.push({
-    kind,
-    table: 'persons',
-    row: row.row,
-    externalId: externalId || null,
-    username: username || null,
-    message,
-  });
+function correctedLastName(row: ReadRow, notes: LegacyNote[]): string | null {
+  const { achternaam, tussenvoegsel } = row.values;
+  const name = judgeFamilyName(achternaam, tussenvoegsel);
+  if (name.kind === 'as-it-is') return achternaam;
+  if (name.kind === 'prefix-twice') {
+    notes.push(noteOn(row, name.kind, `had the prefix twice: [${achternaam ?? ''}] became [${name.lastName}]`));
+    return name.lastName;
+  }
+  const what =
+    name.kind === 'maybe-twice' ? 'may hold the prefix twice' : 'has no tussenvoegsel, and one behind the last name';
+  notes.push(noteOn(row, name.kind, `${what}: [${achternaam ?? ''}]`));
+  return achternaam;
 }
