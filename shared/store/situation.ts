@@ -72,6 +72,7 @@ export function situations(db: Connection, { digestOf }: Pick<ErasureKey, 'diges
     return {
       held,
       delivered: held?.delivered?.username,
+      rolesTakenOver: held?.rolesTakenOver ?? false,
       correlated: correlation ? correlated(correlation) : [],
       sameNumber: creating ? stored(livingByExternalId.get(externalId)) : undefined,
       deleted,
