@@ -81,6 +81,7 @@ test('a run that would replace the codes of the other field is held, and a relea
     'p2 Title.ExternalId other',
   ]);
   const run = await runNow(server);
+  expect(server.app.person('1')?.comparedCodes).toMatchObject([{ kind: 'profile', match: 'other' }, { kind: 'unit' }]);
   expect(run).toMatchObject({ state: 'held', reasons: [held(2, 2)], effect: { roles: { added: 2, removed: 2 } } });
 
   expect((await server.post(`exports/${run.id}/release`, why)).status).toBe(200);
