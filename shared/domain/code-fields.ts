@@ -9,7 +9,7 @@ export type CodeKind = (typeof codeKinds)[number];
 /** The settings `roles.unit.code` and `roles.profile.code`. */
 export type CodePaths = Record<CodeKind, string>;
 
-/** Whether codes that were taken over equal the configured member of the contracts, the one beside it, either or none. */
+/** Which member of the contracts the codes taken over equal: the configured one, the one beside it, either or none. */
 export const codeMatches = ['configured', 'other', 'both', 'neither'] as const;
 export type CodeMatch = (typeof codeMatches)[number];
 
@@ -32,7 +32,7 @@ export interface CodeJudgement {
   findings: string[];
 }
 
-/** Judges whether the settings read the codes that Spend Cloud has; a path that a person accepted is not asked about again. */
+/** Judges whether the settings read the codes that Spend Cloud has; an accepted path is not asked about again. */
 export function judgeCodes(
   counts: readonly CodeCount[],
   paths: CodePaths,
@@ -52,7 +52,8 @@ export function judgeCodes(
       );
     else if (people.other > 0)
       judgement.findings.push(
-        `${reads}; for ${share} the codes taken over are those of ${other}, so Spend Cloud removes their roles and adds them under other codes`,
+        `${reads}; for ${share} the codes taken over are those of ${other}, ` +
+          'so Spend Cloud removes their roles and adds them under other codes',
       );
   }
   return judgement;
@@ -89,7 +90,7 @@ const opposite: Record<CodeMatch, CodeMatch> = {
   neither: 'neither',
 };
 
-/** The member beside the one that a path leads to: `Title.Code` for `Title.ExternalId` and the reverse; null beside any other name. */
+/** `Title.Code` for `Title.ExternalId` and the reverse; null for a path that ends in another name. */
 export function otherMember(path: string): string | null {
   const names = path.split('.');
   const last = caseless(names.pop() ?? '');
@@ -97,7 +98,7 @@ export function otherMember(path: string): string | null {
   return [...names, last === 'code' ? 'ExternalId' : 'Code'].join('.');
 }
 
-/** Compares the codes of roles that were taken over with those of the contracts that replace them; a kind that one side lacks is left out. */
+/** Compares the codes taken over with those of the contracts that replace them, except a kind that one side lacks. */
 export function compareCodes(roles: readonly Role[], contracts: readonly Contract[], paths: CodePaths): ComparedCode[] {
   const replaced = roles.filter(({ owner }) => owner !== 'catalogue');
   const inConditions = contracts.filter((contract) => contract.inConditions);

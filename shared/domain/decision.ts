@@ -49,7 +49,7 @@ export interface Decision {
   after: Holding | null;
   /** Contracts in conditions that give no role; absent where contracts were not looked at. */
   withoutRole?: string[];
-  /** What the contracts that replace roles of the earlier connector say about its codes; absent where none are replaced. */
+  /** What the contracts that replace roles taken over say about their codes; absent where none are replaced. */
   codes?: ComparedCode[];
   /** What the store has to write besides the event. */
   write: 'insert' | 'save' | 'revive' | 'delete' | 'nothing';
