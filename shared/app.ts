@@ -40,6 +40,7 @@ import { readPerson, type PersonRecord } from './store/person.ts';
 import { resourceStore, type ResourceStore } from './store/resources.ts';
 import { runLock } from './store/run-lock.ts';
 import { runStore, type RunStore } from './store/runs.ts';
+import { codeCounts } from './store/taken-over-roles.ts';
 import { steadyClock } from './steady-clock.ts';
 import { statistics, type Statistics } from './store/statistics.ts';
 import { termStore } from './store/terms.ts';
@@ -173,6 +174,8 @@ async function assemble(
     tables,
     initiallyEnabled: rules.initiallyEnabled,
     usernameReuse: rules.usernameReuse,
+    codePaths: rules.codePaths,
+    codeCounts: codeCounts(database),
     archive,
     now,
     log,
@@ -328,6 +331,7 @@ function rulesOf({ policy: { accounts, roles } }: Config, fits: Fits): AccountRu
     usernameChange: accounts.username,
     usernameReuse: accounts.usernameReuse,
     duplicateEmail: accounts.duplicateEmail,
+    codePaths: { unit: roles.unit.code, profile: roles.profile.code },
     fits,
   };
 }

@@ -181,7 +181,7 @@ export function contract(
     StartDate: '2019-03-01T00:00:00Z',
     EndDate: null,
     Department: { DisplayName: unit[0], ExternalId: unit[1] },
-    Title: { Name: profile[0], Code: profile[1] },
+    Title: { Name: profile[0], Code: profile[1], ExternalId: profile[1] },
   };
 }
 

@@ -13,7 +13,7 @@ const defaults = {
   roles: {
     assignedBy: 'account',
     unit: { name: 'Department.DisplayName', code: 'Department.ExternalId' },
-    profile: { name: 'Title.Name', code: 'Title.Code' },
+    profile: { name: 'Title.Name', code: 'Title.ExternalId' },
     endedContracts: 'report',
     notStartedContracts: 'report',
     profileTable: null,

@@ -1,5 +1,6 @@
-import type { z } from 'zod';
-import type { Contract } from '../../shared/domain/contracts.ts';
+import { z } from 'zod';
+import { otherMember } from '../../shared/domain/code-fields.ts';
+import type { Contract, ContractPart } from '../../shared/domain/contracts.ts';
 import type { Policy } from '../../shared/policy.ts';
 import type { Members } from './body.ts';
 import { Flag, memberOf, members, Text } from './shape.ts';
@@ -9,6 +10,8 @@ export function contractShape({ roles }: Policy) {
   const tree: PathTree = { ExternalId: {}, StartDate: {}, EndDate: {} };
   for (const path of [roles.unit.name, roles.unit.code, roles.profile.name, roles.profile.code])
     grow(tree, path.split('.'));
+  for (const path of [otherMember(roles.unit.code), otherMember(roles.profile.code)])
+    if (path !== null) grow(tree, path.split('.'), beside);
   return members({ ...shapesOf(tree), Context: members({ InConditions: Flag }).nullish() });
 }
 
@@ -20,27 +23,39 @@ export function contractOf(contract: Members, { roles }: Policy): Contract {
     inConditions: memberOf(contract.Context, 'InConditions') === true,
     startDate: text('StartDate'),
     endDate: text('EndDate'),
-    unit: { name: text(roles.unit.name), code: text(roles.unit.code) },
-    profile: { name: text(roles.profile.name), code: text(roles.profile.code) },
+    unit: partOf(contract, roles.unit),
+    profile: partOf(contract, roles.profile),
   };
+}
+
+function partOf(contract: Members, { name, code }: Policy['roles']['unit']): ContractPart {
+  const other = otherMember(code);
+  const part = { name: textAt(contract, name), code: textAt(contract, code) };
+  return other === null ? part : { ...part, otherCode: textAt(contract, other) };
 }
 
 interface PathTree {
   [name: string]: PathTree;
 }
 
-function grow(tree: PathTree, [name, ...rest]: string[]): void {
+/** The end of a path that no role is made of. */
+const beside: PathTree = {};
+
+/** What cannot be read there is no reason to refuse a contract. */
+const TextIfAny = z.preprocess((value) => Text.safeParse(value).data, Text);
+
+function grow(tree: PathTree, [name, ...rest]: string[], end: PathTree = {}): void {
   if (name === undefined) return;
   const known = Object.keys(tree).find((other) => other.toLowerCase() === name.toLowerCase()) ?? name;
-  grow((tree[known] ??= {}), rest);
+  grow((tree[known] ??= rest.length === 0 ? end : {}), rest, end);
 }
 
 function shapesOf(tree: PathTree): Record<string, z.ZodType> {
   return Object.fromEntries(
-    Object.entries(tree).map(([name, below]) => [
-      name,
-      Object.keys(below).length === 0 ? Text : members(shapesOf(below)).nullish(),
-    ]),
+    Object.entries(tree).map(([name, below]): [string, z.ZodType] => {
+      if (below === beside) return [name, TextIfAny];
+      return [name, Object.keys(below).length === 0 ? Text : members(shapesOf(below)).nullish()];
+    }),
   );
 }
 

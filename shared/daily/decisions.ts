@@ -1,5 +1,6 @@
 import type { Decider, Run, RunDecision, RunState } from '../domain/run.ts';
 import { AppError } from '../errors.ts';
+import { acceptCodes } from './codes.ts';
 import type { DailyParts } from './parts.ts';
 import { isUnknown } from './send.ts';
 
@@ -16,12 +17,8 @@ export type RunDecisionName = keyof typeof allowed;
 const overtaking: readonly RunState[] = ['rendering', 'delivering', 'delivered'];
 
 /** Carries out a person's decision, or says why the run's state or that of a newer one does not allow it. */
-export async function decideRun(
-  { runs, facts }: DailyParts,
-  run: Run,
-  name: RunDecisionName,
-  decider: Decider,
-): Promise<void> {
+export async function decideRun(parts: DailyParts, run: Run, name: RunDecisionName, decider: Decider): Promise<void> {
+  const { runs, facts } = parts;
   const { from, to }: { from: readonly RunState[]; to: RunState } = allowed[name];
   const goesOut = to === 'delivering';
   if (goesOut && facts.get('paused'))
@@ -39,7 +36,9 @@ export async function decideRun(
           `Run ${run.id} is ${state ?? 'gone'}; only a run that is ${from.join(' or ')} can be ${past[name]}`,
         );
   }
-  if (name === 'release') await runs.supersedeBefore(run.id, 'failed');
+  if (name !== 'release') return;
+  await acceptCodes(parts, run);
+  await runs.supersedeBefore(run.id, 'failed');
 }
 
 async function expectNoneArrived(runs: DailyParts['runs'], run: Run, name: RunDecisionName): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Delivery } from '../delivery/delivery.ts';
+import type { CodeCount, CodePaths } from '../domain/code-fields.ts';
 import type { Guards } from '../domain/guards.ts';
 import type { Schedule } from '../domain/schedule.ts';
 import type { DumpOrder } from '../export/write-dump.ts';
@@ -34,6 +35,8 @@ export interface DailyParts {
   keys: KeyRules;
   /** `accounts.usernameReuse`. */
   usernameReuse: 'refuse' | 'report';
+  codePaths: CodePaths;
+  codeCounts(): CodeCount[];
   databasePath: string;
   /** Around the reading of a whole dump. */
   withoutCheckpoints: WithoutCheckpoints;

@@ -10,6 +10,7 @@ import type { FreshFinding, Run } from '../domain/run.ts';
 import type { AppError } from '../errors.ts';
 import { activeRows, readManifest, type Manifest } from '../export/pair.ts';
 import { renderDump, type RenderedDump } from '../render-dump.ts';
+import { codeFindings, codeReasons } from './codes.ts';
 import { pairFolder, previewStart, type DailyParts } from './parts.ts';
 import { runFailure } from './run-failure.ts';
 
@@ -36,7 +37,8 @@ export async function renderRun(parts: DailyParts, run: Run, signal: AbortSignal
   const state = becomes === 'delivered' ? goes : becomes;
   const { files, comparison } = dump;
   const [before] = (await runs.list(20, run.id)).filter(({ files: rendered }) => rendered.length > 0);
-  const fresh = [...dump.findings, ...unclosed(parts, comparison), ...generalFindings(parts)];
+  const general = [...unclosed(parts, comparison), ...generalFindings(parts), ...codeFindings(parts)];
+  const fresh = [...dump.findings, ...general];
   const findings = withSince(fresh, before?.findings ?? [], parts.now().toISOString());
   const { effect, who } = comparison;
   const destination = parts.delivery.describe();
@@ -123,6 +125,7 @@ async function judge(parts: DailyParts, dump: RenderedDump): Promise<Judgement> 
   const held = [
     ...(await firstTimes(parts, dump)),
     ...takenOver(dump, parts),
+    ...codeReasons(parts),
     ...guardReasons(dump.comparison, parts.guards),
   ];
   return { becomes: held.length > 0 ? 'held' : 'delivered', reasons: held };

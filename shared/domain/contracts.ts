@@ -8,8 +8,15 @@ export interface Contract {
   inConditions: boolean;
   startDate: string | null;
   endDate: string | null;
-  unit: { name: string | null; code: string | null };
-  profile: { name: string | null; code: string | null };
+  unit: ContractPart;
+  profile: ContractPart;
+}
+
+export interface ContractPart {
+  name: string | null;
+  code: string | null;
+  /** What the member beside that of the code holds, see `code-fields.ts`; absent where there is none. */
+  otherCode?: string | null;
 }
 
 export interface ContractRoles {

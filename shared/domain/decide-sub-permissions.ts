@@ -1,4 +1,5 @@
 import { sameRoles, type Holding, type Role } from './account.ts';
+import { compareCodes } from './code-fields.ts';
 import { noRoleFor, rolesOf, type Contract } from './contracts.ts';
 import type { PermissionRequest } from './decide-grant.ts';
 import { refuse, type Decision, type Situation } from './decision.ts';
@@ -22,7 +23,7 @@ export interface SubPermissionsDecision extends Decision {
 
 /** Brings the roles per contract to one per contract in conditions, whatever HelloID believed, and tells it what changed. */
 export function decideSubPermissions(
-  { held }: Situation,
+  { held, rolesTakenOver = false }: Situation,
   request: SubPermissionsRequest,
   rules: AccountRules,
 ): SubPermissionsDecision {
@@ -48,10 +49,15 @@ export function decideSubPermissions(
     return { ...decision, kind: 'not-found' };
   }
   if (!revoking && contracts === null) return staysAsItIs(held, request);
-  return changed(held, request, rules);
+  return changed(held, rolesTakenOver, request, rules);
 }
 
-function changed(held: Holding, request: SubPermissionsRequest, rules: AccountRules): SubPermissionsDecision {
+function changed(
+  held: Holding,
+  rolesTakenOver: boolean,
+  request: SubPermissionsRequest,
+  rules: AccountRules,
+): SubPermissionsDecision {
   const { reference, operation, dryRun } = request;
   const contracts = operation === 'revoke' ? [] : (request.contracts ?? []);
   const { roles, withoutRole } = rolesOf(contracts, 'permissions', dryRun);
@@ -81,6 +87,7 @@ function changed(held: Holding, request: SubPermissionsRequest, rules: AccountRu
     after,
     write: rolesChanged ? 'save' : 'nothing',
     withoutRole,
+    ...(rolesTakenOver && { codes: compareCodes(held.roles, contracts, rules.codePaths) }),
     subPermissions: shown(desired, operation),
   };
 }

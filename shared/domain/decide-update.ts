@@ -1,4 +1,5 @@
 import { sameRoles, type Account, type Holding, type Role, type Wanted } from './account.ts';
+import { compareCodes } from './code-fields.ts';
 import { rolesOf, type Contract } from './contracts.ts';
 import { noteOn } from './decide-create.ts';
 import { refuse, type Decision, type Situation } from './decision.ts';
@@ -18,7 +19,7 @@ export interface UpdateRequest {
 
 /** Writes only what differs; an unknown person is a failure, because HelloID must create it again. */
 export function decideUpdate(
-  { held, claims, delivered }: Situation,
+  { held, claims, delivered, rolesTakenOver }: Situation,
   request: UpdateRequest,
   rules: AccountRules,
 ): Decision {
@@ -58,6 +59,7 @@ export function decideUpdate(
     before: held,
     after: { account, roles },
     ...(withoutRole && { withoutRole }),
+    ...(rolesTakenOver && withoutRole && { codes: compareCodes(held.roles, request.contracts ?? [], rules.codePaths) }),
     write: changed ? 'save' : 'nothing',
   };
 }

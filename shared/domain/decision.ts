@@ -1,3 +1,4 @@
+import type { ComparedCode } from './code-fields.ts';
 import type { Holding } from './account.ts';
 
 /** The names HelloID's audit log knows and we use; any other is illegal there. */
@@ -48,6 +49,8 @@ export interface Decision {
   after: Holding | null;
   /** Contracts in conditions that give no role; absent where contracts were not looked at. */
   withoutRole?: string[];
+  /** What the contracts that replace roles taken over say about their codes; absent where none are replaced. */
+  codes?: ComparedCode[];
   /** What the store has to write besides the event; `insert-deleted`: an account that Spend Cloud knew and that is deleted already. */
   write: 'insert' | 'insert-deleted' | 'save' | 'revive' | 'delete' | 'nothing';
 }
@@ -66,6 +69,8 @@ export interface Situation {
   held?: Holding | undefined;
   /** The username it was delivered with last; null or absent: never. */
   delivered?: string | null | undefined;
+  /** Whether its roles are still those of the earlier connector. */
+  rolesTakenOver?: boolean;
   /** Living accounts that the correlation value finds. */
   correlated: Holding[];
   /** The living account with the wanted external id. */

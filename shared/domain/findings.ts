@@ -5,7 +5,7 @@ export const findingCodes = [
   ...['empty-email', 'empty-last-name', 'shared-email', 'reused-username', 'contract-without-role'],
   ...['pending-external-id', 'pending-username', 'cannot-be-written', 'kept-row', 'incomplete-role'],
   ...['ended-contract', 'contract-not-started', 'also-in-helloid', 'also-role-without-person'],
-  ...['unmapped-unit', 'unmapped-profile', 'enable-while-created-enabled'],
+  ...['unmapped-unit', 'unmapped-profile', 'enable-while-created-enabled', 'codes-of-other-field'],
   ...['unclosed', 'inactive-without-email'],
 ] as const;
 export type FindingCode = (typeof findingCodes)[number];

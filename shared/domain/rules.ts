@@ -1,3 +1,4 @@
+import type { CodePaths } from './code-fields.ts';
 import type { UniquenessRules } from './taken.ts';
 import type { Fits } from './text.ts';
 
@@ -7,5 +8,6 @@ export interface AccountRules extends UniquenessRules {
   assignedBy: 'account' | 'permissions';
   /** What becomes of a changed username of a person who was delivered before. */
   usernameChange: 'confirm' | 'follow' | 'freeze';
+  codePaths: CodePaths;
   fits: Fits;
 }

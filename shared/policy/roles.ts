@@ -5,7 +5,7 @@ export const Roles = section({
     .default('account')
     .describe('Which HelloID actions carry the roles: create and update (account) or sub-permissions (permissions).'),
   unit: contractPaths('the organisational unit', 'Department.DisplayName', 'Department.ExternalId'),
-  profile: contractPaths('the role profile', 'Title.Name', 'Title.Code'),
+  profile: contractPaths('the role profile', 'Title.Name', 'Title.ExternalId'),
   endedContracts: choice(['report', 'drop'])
     .default('report')
     .describe('Whether the role of a contract that has ended stays, with a finding (report), or is left out (drop).'),

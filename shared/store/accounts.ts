@@ -7,6 +7,7 @@ import type { AuditEntry, AuditTrail } from './audit.ts';
 import { accountList, type AccountPage, type AccountQuery } from './account-list.ts';
 import type { OpenDatabase } from './open.ts';
 import { accountColumns, roleColumns, type RoleRow, type StoredAccount } from './rows.ts';
+import { takenOverRoles } from './taken-over-roles.ts';
 import { situations, type LoadedSituation, type Target } from './situation.ts';
 import type { Write } from './writer.ts';
 
@@ -46,6 +47,7 @@ export function accountStore(database: OpenDatabase, write: Write, audit: AuditT
   const inChange = situations(writing, erasureKey);
   const committed = situations(reading, erasureKey);
   const list = accountList(reading, committed);
+  const takenOver = takenOverRoles(writing);
 
   const insert = writing.prepare(
     `INSERT INTO accounts (id, reference, external_id, username, username_key, email, email_key, first_name, prefix, last_name, gender, extra, enabled,
@@ -110,12 +112,14 @@ export function accountStore(database: OpenDatabase, write: Write, audit: AuditT
   }
 
   /** Writes what was decided; gives the internal id of the account it was about. */
-  function apply(situation: LoadedSituation, { write: what, reference, after }: Decision, at: string): number | null {
+  function apply(situation: LoadedSituation, decision: Decision, at: string): number | null {
+    const { write: what, reference, after, codes } = decision;
     const known = knownAccount(situation, reference);
     if (what === 'insert' && after) {
       const id = newId();
       insert.run({ ...accountColumns(after.account), id, at });
       for (const role of after.roles) putRole.run(roleColumns(id, role));
+      if (decision.kind === 'imported') takenOver.begin(id, at);
       return id;
     }
     if (what === 'insert-deleted' && after) {
@@ -135,6 +139,7 @@ export function accountStore(database: OpenDatabase, write: Write, audit: AuditT
       save.run({ ...accountColumns(after.account), id: known.id, at });
       replaceRoles(known.id, known.roles, after.roles);
     }
+    if (known.rolesTakenOver && (codes || what === 'delete' || what === 'revive')) takenOver.end(known.id, at, codes);
     return known.id;
   }
 

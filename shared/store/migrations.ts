@@ -216,6 +216,22 @@ export const migrations: readonly string[] = [
   UPDATE delivered_usernames SET username = (SELECT delivered_username FROM accounts
     WHERE accounts.id = delivered_usernames.account AND accounts.delivered_key = delivered_usernames.username_key);
   `,
+  `
+  -- People of the earlier connector, and whether its codes were those that roles.unit.code and roles.profile.code read.
+  ALTER TABLE accounts ADD COLUMN roles_taken_over_at TEXT; -- NULL: never taken over, or contracts have replaced the roles since
+  UPDATE accounts SET roles_taken_over_at = (SELECT min(at) FROM audit WHERE account = accounts.id AND kind = 'import-legacy')
+    WHERE EXISTS (SELECT 1 FROM roles WHERE account = accounts.id AND owner = 'account')
+      AND NOT EXISTS (SELECT 1 FROM roles WHERE account = accounts.id AND (owner = 'permissions' OR contract <> ''));
+
+  CREATE TABLE compared_codes (           -- what the first contracts after the take-over said
+    account INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL CHECK (kind IN ('unit', 'profile')),
+    path TEXT NOT NULL,                   -- the setting of that time
+    match TEXT NOT NULL CHECK (match IN ('configured', 'other', 'both', 'neither')),
+    compared_at TEXT NOT NULL,
+    PRIMARY KEY (account, kind)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** The version that this program brings every database to. */

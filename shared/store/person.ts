@@ -1,3 +1,4 @@
+import type { ComparedCode } from '../domain/code-fields.ts';
 import type { Affected } from '../domain/effect.ts';
 import type { Finding } from '../domain/run.ts';
 import { entryOf, type AuditRow } from './audit-list.ts';
@@ -13,6 +14,8 @@ export interface PersonRecord {
   /** Names that Spend Cloud knew the person by, without regard to case. */
   deliveredUsernames: { username: string; firstAt: string }[];
   allowedUsernames: { username: string; at: string }[];
+  /** What was found about the codes of the roles that were taken over, see `shared/domain/code-fields.ts`. */
+  comparedCodes: (ComparedCode & { at: string })[];
   /** Newest first, also what was refused under this number. */
   entries: AuditEntry[];
   /** Runs that list the person behind their effect or findings. */
@@ -50,6 +53,9 @@ export function readPerson({ reading, erasureKey }: OpenDatabase, externalId: st
   const allowed = reading.prepare<[string], { username: string; at: string }>(
     'SELECT username_key AS username, allowed_at AS at FROM allowed_usernames WHERE external_id = ? ORDER BY allowed_at',
   );
+  const codes = reading.prepare<[string], ComparedCode & { at: string }>(
+    'SELECT kind, path, match, compared_at AS at FROM compared_codes WHERE account IN (SELECT value FROM json_each(?))',
+  );
   const own = entries.all(ids, externalId, JSON.stringify(references)).map(entryOf);
   const names = allowed.all(externalId);
   if (accounts.length + own.length + names.length === 0) return undefined;
@@ -57,6 +63,7 @@ export function readPerson({ reading, erasureKey }: OpenDatabase, externalId: st
     accounts,
     deliveredUsernames: delivered.all(ids),
     allowedUsernames: names,
+    comparedCodes: codes.all(ids),
     entries: own,
     runs: runsWith(reading, new Set(references)),
   };

@@ -31,6 +31,7 @@ export interface AccountRow {
   changed_at: string;
   touched_at: string;
   deleted_at: string | null;
+  roles_taken_over_at: string | null;
   search_text: string;
 }
 
@@ -58,6 +59,8 @@ export interface StoredAccount extends Holding {
   changedAt: string;
   touchedAt: string;
   deletedAt: string | null;
+  /** Whether the roles are still those of the earlier connector. */
+  rolesTakenOver: boolean;
 }
 
 export function storedAccount(row: AccountRow, roles: RoleRow[]): StoredAccount {
@@ -72,6 +75,7 @@ export function storedAccount(row: AccountRow, roles: RoleRow[]): StoredAccount 
     changedAt: row.changed_at,
     touchedAt: row.touched_at,
     deletedAt: row.deleted_at,
+    rolesTakenOver: row.roles_taken_over_at !== null,
   };
 }
 

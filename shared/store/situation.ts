@@ -73,6 +73,7 @@ export function situations(db: Connection, { digestOf }: Pick<ErasureKey, 'diges
     return {
       held,
       delivered: held?.delivered?.username,
+      rolesTakenOver: held?.rolesTakenOver ?? false,
       correlated: correlation ? correlated(correlation) : [],
       sameNumber,
       deleted,

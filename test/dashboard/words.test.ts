@@ -3,6 +3,7 @@ import { en } from '../../dashboard/text/en/en.ts';
 import { nl } from '../../dashboard/text/nl/nl.ts';
 import { dutchOf } from '../../dashboard/text/nl/reasons.ts';
 import { auditKinds, auditOutcomes } from '../../shared/domain/audit.ts';
+import { judgeCodes } from '../../shared/domain/code-fields.ts';
 import { findingCodes } from '../../shared/domain/findings.ts';
 import { firstTimeReasons, type FirstTime } from '../../shared/domain/first-time.ts';
 import { guardReasons } from '../../shared/domain/guards.ts';
@@ -27,6 +28,7 @@ const other = {
   personKey: 'externalId',
   leavers: 'passive' as const,
 };
+const codePaths = { unit: 'Department.ExternalId', profile: 'Title.ExternalId' };
 
 test('every reason for which a run is held has its Dutch', () => {
   const effect = {
@@ -50,11 +52,15 @@ test('every reason for which a run is held has its Dutch', () => {
     ...firstTimeReasons({ ...first, kind: 'folder' }),
     ...firstTimeReasons({ ...first, kind: 'folder', foreignFiles: ['Users.csv'] }),
     ...firstTimeReasons({ ...first, lastShape: other }),
+    ...judgeCodes([{ kind: 'profile', path: codePaths.profile, match: 'other', people: 3 }], codePaths).held,
   ];
-  expect(reasons.length).toBeGreaterThanOrEqual(17);
+  expect(reasons.length).toBeGreaterThanOrEqual(18);
   expect(reasons.filter((reason) => dutchOf(reason) === null)).toEqual([]);
   expect(dutchOf(reasons[0] ?? '')).toBe(
     '500 personen zouden worden gedeactiveerd, van 500 laatst geleverde (guards.deactivated)',
+  );
+  expect(dutchOf(reasons.at(-1) ?? '')).toBe(
+    'roles.profile.code leest Title.ExternalId; de tot nu toe geleverde codes zijn bij 3 van 3 personen die van Title.Code; een bijgewerkte tabel kan beide bevatten',
   );
   expect(dutchOf('Something new')).toBeNull();
   expect(dutchOf('1 person(s) would be deactivated, of 4 delivered last (guards.deactivated)')).toBe(

@@ -80,7 +80,7 @@ test('ended and not yet started contracts are reported, or dropped, by the calen
 
 test('a role without a value that the file needs is left out with a finding', async () => {
   const { read, ledger } = await dump({}, [
-    createBody(1, {}, [{ ...contract('1'), Title: { Name: 'Zonder code', Code: null } }]),
+    createBody(1, {}, [{ ...contract('1'), Title: { Name: 'Zonder code', Code: 'F118', ExternalId: null } }]),
   ]);
   expect(await read('Roles.csv')).toBe(
     '\xef\xbb\xbf"Organisatorische Eenheid","Gebruikersnaam","Functieprofiel Code"\r\n',

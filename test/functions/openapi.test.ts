@@ -66,7 +66,7 @@ test('account fields and contract paths are those of connector.json', async () =
   });
   const { AccountAction, Account } = (await readDocument(server)).components.schemas;
   const text = { type: ['string', 'null'] };
-  expect(JSON.stringify(AccountAction)).toContain(JSON.stringify({ Name: text, Code: text }));
+  expect(JSON.stringify(AccountAction)).toContain(JSON.stringify({ Name: text, Code: text, ExternalId: text }));
   expect(JSON.stringify(AccountAction)).toContain('"CostCenter"');
   expect(JSON.stringify(AccountAction)).not.toContain('"Department"');
   expect(JSON.stringify(AccountAction)).toContain(`"kostenplaats":${JSON.stringify(text)}`);

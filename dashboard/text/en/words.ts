@@ -76,6 +76,7 @@ const findings: Words = {
   'unmapped-unit': 'Unit not in the table',
   'unmapped-profile': 'Profile not in the table',
   'enable-while-created-enabled': 'Enabled from the start',
+  'codes-of-other-field': 'Codes of another field',
 };
 
 const fields: Words = {

@@ -1,6 +1,6 @@
 type Known = readonly [pattern: RegExp, says: (...parts: string[]) => string];
 
-/** Why a run is held or blocked, as `shared/domain/guards.ts` and `first-time.ts` say it. */
+/** Why a run is held or blocked, as `shared/domain/guards.ts`, `first-time.ts` and `code-fields.ts` say it. */
 const reasons: readonly Known[] = [
   guard(
     '(\\d+) person\\(s\\) would be deactivated',
@@ -45,6 +45,11 @@ const reasons: readonly Known[] = [
   [
     /^spendCloud\.personKey changed from (.*) to (.*)$/,
     (before, after) => `spendCloud.personKey is gewijzigd van ${before} naar ${after}`,
+  ],
+  [
+    /^(roles\.\w+\.code) reads (\S+); the codes delivered until now are those of (\S+) for (\d+) of (\d+) people; /,
+    (setting, path, other, some, all) =>
+      `${setting} leest ${path}; de tot nu toe geleverde codes zijn bij ${some} van ${counted(all, 'persoon', 'personen')} die van ${other}; een bijgewerkte tabel kan beide bevatten`,
   ],
   [
     /^The persons file is empty, but for people whom HelloID does not manage: /,

@@ -60,6 +60,7 @@ const findings: Words = {
   'unmapped-unit': 'Eenheid niet in de tabel',
   'unmapped-profile': 'Profiel niet in de tabel',
   'enable-while-created-enabled': 'Meteen actief',
+  'codes-of-other-field': 'Codes uit een ander veld',
 };
 
 const fields: Words = {

@@ -24,14 +24,14 @@ const care = {
   StartDate: '2019-03-01T00:00:00Z',
   EndDate: null,
   Department: { DisplayName: 'Thuiszorg Noord', ExternalId: 'D0310' },
-  Title: { Code: 'TL-ZORG', Name: 'Teamleider zorg' },
+  Title: { ExternalId: 'TL-ZORG', Code: 'F118', Name: 'Teamleider zorg' },
 };
 const purchasing = {
   ExternalId: '100234-2',
   StartDate: '2023-09-01T00:00:00Z',
   EndDate: '2027-08-31T00:00:00Z',
   Department: { DisplayName: 'Inkoop & Facilitair', ExternalId: 'D0420' },
-  Title: { Code: 'INK-MED', Name: 'Medewerker inkoop' },
+  Title: { ExternalId: 'INK-MED', Code: 'F210', Name: 'Medewerker inkoop' },
 };
 
 /** In a preview none need be in conditions. */

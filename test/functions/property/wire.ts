@@ -49,7 +49,7 @@ function wireContract({ id, inConditions, unit, profile, startDate }: Contract):
     StartDate: startDate,
     EndDate: null,
     Department: { DisplayName: unit.name, ExternalId: unit.code },
-    Title: { Name: profile.name, Code: profile.code },
+    Title: { Name: profile.name, Code: profile.code, ExternalId: profile.code },
   };
 }
 
