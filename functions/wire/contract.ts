@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Contract } from '../../shared/domain/contracts.ts';
+import { isBlank } from '../../shared/domain/text.ts';
 import type { Policy } from '../../shared/policy.ts';
 import type { Members } from './body.ts';
 import { Flag, memberOf, members, Text } from './shape.ts';
@@ -17,7 +18,7 @@ export function contractOf(contract: Members, { roles }: Policy): Contract {
   const text = (path: string) => textAt(contract, path);
   return {
     externalId: text('ExternalId'),
-    inConditions: memberOf(contract.Context, 'InConditions') === true,
+    inConditions: (memberOf(contract.Context, 'InConditions') as boolean | null | undefined) ?? null,
     startDate: text('StartDate'),
     endDate: text('EndDate'),
     unit: { name: text(roles.unit.name), code: text(roles.unit.code) },
@@ -47,5 +48,5 @@ function shapesOf(tree: PathTree): Record<string, z.ZodType> {
 function textAt(contract: Members, path: string): string | null {
   let value: unknown = contract;
   for (const name of path.split('.')) value = memberOf(value, name);
-  return typeof value === 'string' && value !== '' ? value : null;
+  return typeof value === 'string' && !isBlank(value) ? value : null;
 }

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { isBlank } from '../../shared/domain/text.ts';
-import { memberOf, members, Text } from './shape.ts';
+import { memberOf, members, onlyElement, Text } from './shape.ts';
 
 const memberNames = ['AccountReference', 'Reference', 'Id', 'value'] as const;
 
-/** A reference as HelloID holds it: text, or an object around that text. */
+/** A reference as HelloID holds it: text, or an object around that text; PowerShell may have made a list of one of it. */
 export const Reference = z.preprocess(
-  (value) => (typeof value === 'object' ? value : { Reference: value }),
+  (value) => {
+    const one = onlyElement(value);
+    return typeof one === 'object' ? one : { Reference: one };
+  },
   members({ AccountReference: Text, Reference: Text, Id: Text, value: Text }).nullish(),
 );
 

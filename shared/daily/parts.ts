@@ -8,6 +8,7 @@ import type { KeyRules } from '../domain/keys-in-files.ts';
 import type { TrailHead } from '../store/audit.ts';
 import type { WithoutCheckpoints } from '../store/checkpoint.ts';
 import type { Facts } from '../store/facts.ts';
+import type { NumberStore } from '../store/numbers.ts';
 import type { RunLock } from '../store/run-lock.ts';
 import type { RunStore } from '../store/runs.ts';
 import type { RunTables } from '../tables/tables.ts';
@@ -16,6 +17,7 @@ import type { RunTables } from '../tables/tables.ts';
 export interface DailyParts {
   accounts: AccountStore;
   runs: RunStore;
+  personNumbers: Pick<NumberStore, 'findings'>;
   facts: Facts;
   lock: RunLock;
   delivery: Delivery;

@@ -32,7 +32,7 @@ export async function renderRun(parts: DailyParts, run: Run, signal: AbortSignal
   const state = becomes === 'delivered' ? goes : becomes;
   const { files, comparison } = dump;
   const [before] = (await runs.list(20, run.id)).filter(({ files: rendered }) => rendered.length > 0);
-  const fresh = [...dump.findings, ...generalFindings(parts)];
+  const fresh = [...dump.findings, ...generalFindings(parts), ...parts.personNumbers.findings()];
   const findings = withSince(fresh, before?.findings ?? [], parts.now().toISOString());
   const { effect, who } = comparison;
   const destination = parts.delivery.describe();

@@ -1,4 +1,6 @@
 import type { Holding } from './account.ts';
+import type { OtherNumber } from './leaver.ts';
+import type { FormerSelf } from './revival.ts';
 
 /** The names HelloID's audit log knows and we use; any other is illegal there. */
 export type HelloIdAction =
@@ -32,6 +34,8 @@ export const decisionKinds = [
   'granted',
   'revoked',
   'not-found',
+  'unknown-leaver',
+  'other-number',
   'refused',
 ] as const;
 export type DecisionKind = (typeof decisionKinds)[number];
@@ -56,8 +60,8 @@ export interface Decision {
 export interface Claim {
   field: 'externalId' | 'username' | 'email';
   holder: string;
-  /** `allowed`: an operator lifted an earlier delivery for this number. */
-  by: 'living' | 'delivered-before' | 'also';
+  /** `in-files`: a living account that has another by now stands in the files with this one. */
+  by: 'living' | 'in-files' | 'delivered-before' | 'also';
 }
 
 /** All that a decision about one account may know, loaded in the transaction it is written in. */
@@ -72,6 +76,12 @@ export interface Situation {
   sameNumber?: Holding | undefined;
   /** The account with the wanted external id that was deleted last. */
   deleted?: Holding | undefined;
+  /** What that deleted account ever was called. */
+  former?: FormerSelf | undefined;
+  /** A number of the request that is not this account's. */
+  otherNumber?: OtherNumber | undefined;
+  /** The living account with the number of the request, where nobody ever had its reference. */
+  leaverHere?: Holding | undefined;
   /** Whoever has, or had, the reference that a new account is to get. */
   referenceHolder?: Holding | undefined;
   /** Other accounts that hold, or once held, a wanted value. */

@@ -1,11 +1,13 @@
 import { searchTextOf } from './search-text.ts';
-import { caseless, type Account, type Holding, type Role, type RoleOwner } from '../domain/account.ts';
+import type { Account, Holding, Role, RoleOwner } from '../domain/account.ts';
+import { keyForm, visibleForm } from '../domain/key-form.ts';
 
 /** A row of table `accounts`. */
 export interface AccountRow {
   id: number;
   reference: string;
   external_id: string;
+  external_id_key: string;
   username: string;
   username_key: string;
   delivered_username: string | null;
@@ -28,6 +30,8 @@ export interface AccountRow {
   changed_at: string;
   touched_at: string;
   deleted_at: string | null;
+  called_for: string | null;
+  renewed_at: string | null;
   search_text: string;
 }
 
@@ -55,6 +59,10 @@ export interface StoredAccount extends Holding {
   changedAt: string;
   touchedAt: string;
   deletedAt: string | null;
+  /** `Person.ExternalId` of HelloID's last call that gave it something; null: none was sent yet. */
+  calledFor: string | null;
+  /** When its number was given free for somebody else; null: it was not. */
+  renewedAt: string | null;
 }
 
 export function storedAccount(row: AccountRow, roles: RoleRow[]): StoredAccount {
@@ -69,6 +77,8 @@ export function storedAccount(row: AccountRow, roles: RoleRow[]): StoredAccount 
     changedAt: row.changed_at,
     touchedAt: row.touched_at,
     deletedAt: row.deleted_at,
+    calledFor: row.called_for,
+    renewedAt: row.renewed_at,
   };
 }
 
@@ -78,8 +88,9 @@ export function accountColumns(account: Account) {
   return {
     reference: account.reference,
     external_id: account.externalId,
+    external_id_key: visibleForm(account.externalId),
     username: account.username,
-    username_key: caseless(account.username),
+    username_key: keyForm(account.username),
     email: account.email,
     email_key: emailKey(account.email),
     first_name: account.firstName,
@@ -94,7 +105,7 @@ export function accountColumns(account: Account) {
 
 /** An empty address is nobody's. */
 export function emailKey(email: string | null | undefined): string | null {
-  const key = caseless(email ?? '').trim();
+  const key = keyForm(email ?? '');
   return key === '' ? null : key;
 }
 

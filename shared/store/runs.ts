@@ -1,4 +1,4 @@
-import { caseless } from '../domain/account.ts';
+import { keyForm, visibleForm } from '../domain/key-form.ts';
 import type { AuditKind } from '../domain/audit.ts';
 import type { Affected, Effect } from '../domain/effect.ts';
 import type { Attempt, Decider, DumpFile, Finding, Run, RunDecision, RunState } from '../domain/run.ts';
@@ -119,6 +119,10 @@ export function runStore(
   );
   const addDelivered = writing.prepare(
     'INSERT OR IGNORE INTO delivered_usernames (username_key, account, delivered_at) VALUES (@key, @account, @at)',
+  );
+  const addDeliveredNumber = writing.prepare(
+    `INSERT OR IGNORE INTO delivered_numbers (number_key, account, delivered_at)
+     SELECT @number, id, @at FROM accounts WHERE id = @account`,
   );
 
   const one = (from: typeof reading, where: string) =>
@@ -259,9 +263,10 @@ export function runStore(
     rememberDelivered: (run, at, persons) =>
       write(() => {
         for (const [account, username, externalId] of persons) {
-          const row = { account, username, externalId, key: caseless(username), at, run };
+          const row = { account, username, externalId, key: keyForm(username), at, run };
           setDelivered.run(row);
           addDelivered.run(row);
+          addDeliveredNumber.run({ account, number: visibleForm(externalId), at });
         }
       }),
     supersedeBefore: (id, ...states) =>

@@ -18,6 +18,7 @@ const kinds: Words = {
   resume: 'Hervatten',
   'accept-username': 'Gebruikersnaam accepteren',
   'allow-username': 'Gebruikersnaam toestaan',
+  'renew-account': 'Nummer vrijgegeven',
   'forget-erased': 'Gewiste personen losgelaten',
   'key-add': 'Sleutel toegevoegd',
   'key-remove': 'Sleutel verwijderd',
@@ -34,9 +35,11 @@ const outcomes: Words = {
   ...{ updated: 'gewijzigd', unchanged: 'niets te wijzigen', enabled: 'geactiveerd', disabled: 'gedeactiveerd' },
   ...{ deleted: 'verwijderd', granted: 'toegekend', revoked: 'ingetrokken' },
   ...{ 'not-found': 'niet gevonden', refused: 'geweigerd' },
+  'unknown-leaver': 'niet gevonden, maar het nummer heeft een account',
+  'other-number': 'geweigerd: nummer van iemand anders',
   ...{ recorded: 'vastgelegd', 'recorded-in-part': 'deels vastgelegd' },
   ...{ pause: 'gepauzeerd', resume: 'hervat', baseline: 'als geleverd aangenomen' },
-  ...{ 'accept-username': 'geaccepteerd', 'allow-username': 'toegestaan' },
+  ...{ 'accept-username': 'geaccepteerd', 'allow-username': 'toegestaan', 'renew-account': 'vrijgegeven' },
   ...{ added: 'toegevoegd', removed: 'verwijderd', restored: 'teruggezet', erased: 'gewist' },
   forgotten: 'losgelaten',
   unreadable: 'onleesbaar',
@@ -60,6 +63,9 @@ const findings: Words = {
   'unmapped-unit': 'Eenheid niet in de tabel',
   'unmapped-profile': 'Profiel niet in de tabel',
   'enable-while-created-enabled': 'Meteen actief',
+  'unknown-leaver': 'Vertrekker met onbekende referentie',
+  'other-number': 'Vertrekker met het nummer van iemand anders',
+  'shared-account': 'Twee mensen delen dit account',
 };
 
 const fields: Words = {
