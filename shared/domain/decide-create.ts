@@ -33,7 +33,7 @@ export const previewReference = 'DryRun: not available';
 export function decideCreate(situation: Situation, request: CreateRequest, rules: AccountRules): Decision {
   const { wanted, correlation, dryRun } = request;
   const { roles, note, withoutRole, unsaid } = rolesFor(request, rules);
-  const problems = [...missing(wanted), ...hiddenIn(wanted), ...problemsOf(wanted, roles, rules.fits), ...unsaid];
+  const problems = [...missing(wanted), ...problemsOf(wanted, roles, rules.fits), ...unsaid];
   if (problems.length > 0) return refuse('CreateAccount', `Could not create person: ${problems.join('; ')}`);
   if (correlation.kind === 'unusable')
     return refuse('CreateAccount', `Could not create or correlate person: ${correlation.reason}`);
@@ -42,6 +42,8 @@ export function decideCreate(situation: Situation, request: CreateRequest, rules
   if (match.kind === 'refused') return refuse('CreateAccount', `Could not create or correlate person: ${match.reason}`);
   if (match.kind === 'found') return correlated(match.holding, match.how, request);
 
+  const hidden = hiddenIn(wanted);
+  if (hidden.length > 0) return refuse('CreateAccount', `Could not create person: ${hidden.join('; ')}`);
   const { deleted, former } = situation;
   const externalId = wanted.externalId ?? '';
   if (deleted && former && isSomebodyElse(former, wanted)) {

@@ -20,6 +20,10 @@ export function leaverLookUps(db: Connection): LeaverLookUps {
   const byPerson = db.prepare<[string], AccountRow>(
     'SELECT * FROM accounts WHERE called_for = ? AND deleted_at IS NULL LIMIT 2',
   );
+  // taken over, or from before this was remembered: no person was named for it yet
+  const neverCalled = db.prepare<[string], AccountRow>(
+    'SELECT * FROM accounts WHERE external_id_key = ? AND deleted_at IS NULL AND called_for IS NULL',
+  );
   const former = db
     .prepare<[number, FormerKind, string], 1>(
       'SELECT 1 FROM former_numbers WHERE account = ? AND kind = ? AND number = ?',
@@ -53,7 +57,7 @@ export function leaverLookUps(db: Connection): LeaverLookUps {
     const byData = number ? byNumber.get(visibleForm(number)) : undefined;
     if (byData || !person) return byData;
     const called = byPerson.all(person);
-    return called.length === 1 ? called[0] : undefined;
+    return called.length === 0 ? neverCalled.get(person) : called.length === 1 ? called[0] : undefined;
   }
 
   return { otherNumber, here };
