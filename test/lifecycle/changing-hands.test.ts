@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { act, permissionBody, rolesOf, runNow, subPermissionsBody } from '../actions.ts';
+import { spendcloud } from '../cli/command.ts';
 import { contract, createBody, testServer, updateBody, type TestServer } from '../helpers.ts';
 
 interface Output {
@@ -183,6 +184,19 @@ test('a number that was given out again makes a new account once an operator say
   expect((await server.get('accounts/SC-1')).json).toMatchObject({ deletedAt: expect.any(String) as string });
   const again = createBody(3, { gebruikersnaam: 'p1', email: null });
   expect((await said(server, 'create', again)).text).toContain('delivered to Spend Cloud before for [SC-1]');
+});
+
+test('the command gives a number free once, and names what stays closed', async () => {
+  const server = await testServer();
+  await act(server, 'create', createBody(1));
+  await act(server, 'delete', updateBody('SC-1', null));
+  const words = ['account', 'renew', '1', '--by', why.by, '--reason', why.reason];
+  const done = await spendcloud(server.app.config.dataDir, words);
+  expect([done.code, done.output]).toEqual([0, expect.stringContaining('SC-1 stays closed') as string]);
+  expect(await spendcloud(server.app.config.dataDir, words)).toMatchObject({ code: 2 });
+  expect((await server.get('audit?action=renew-account')).json).toMatchObject({
+    entries: [{ reference: 'SC-1', externalId: '1', ...why }],
+  });
 });
 
 test.each([
