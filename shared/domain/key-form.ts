@@ -15,7 +15,7 @@ export function keyForm(text: string): string {
 /** Why a username or a number cannot be one, as the end of a sentence: a line end or something invisible between its characters. */
 export function hiddenInside(text: string): string | undefined {
   if (isPlain(text)) return undefined;
-  const [hidden] = (/[\t\r\n\p{Default_Ignorable_Code_Point}]/u.exec(withoutEnds(text))) ?? [];
+  const [hidden] = /[\t\r\n\p{Default_Ignorable_Code_Point}]/u.exec(withoutEnds(text)) ?? [];
   if (hidden === undefined) return undefined;
   const code = (hidden.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
   return `holds the invisible character U+${code} between others; take it out at the source`;
