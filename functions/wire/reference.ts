@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { isBlank } from '../../shared/domain/text.ts';
-import { memberOf, members, onlyElement, Text } from './shape.ts';
+import { memberOf, members, refuse, Text } from './shape.ts';
 
 const memberNames = ['AccountReference', 'Reference', 'Id', 'value'] as const;
 
-/** A reference as HelloID holds it: text, or an object around that text; PowerShell may have made a list of one of it. */
+/** A reference as HelloID holds it: text, or an object around that text. A list could be about two accounts, so none is taken. */
 export const Reference = z.preprocess(
-  (value) => {
-    const one = onlyElement(value);
-    return typeof one === 'object' ? one : { Reference: one };
+  (value, context) => {
+    if (Array.isArray(value)) return refuse(context, 'is a list; send the one reference as HelloID holds it');
+    return typeof value === 'object' ? value : { Reference: value };
   },
   members({ AccountReference: Text, Reference: Text, Id: Text, value: Text }).nullish(),
 );

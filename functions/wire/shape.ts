@@ -28,12 +28,6 @@ export function list<Element extends z.ZodType>(element: Element) {
   }, z.array(element).nullish());
 }
 
-/** What a list of one holds; anything else as it is, so that its shape refuses it. */
-export function onlyElement(value: unknown): unknown {
-  const unwrapped = unwrappedList(value);
-  return Array.isArray(unwrapped) && unwrapped.length === 1 ? unwrapped[0] : unwrapped;
-}
-
 /** `{ "value": [ … ], "Count": 2 }`, as Windows PowerShell 5.1 writes a list that had members added to it. */
 function unwrappedList(value: unknown): unknown {
   const inside = memberOf(value, 'value');
@@ -112,7 +106,8 @@ function isTruncated(text: string): boolean {
   return /^@\{.*\}$/s.test(text) || text === 'System.Object[]' || text === 'System.Collections.Hashtable';
 }
 
-function refuse(context: Context, message: string): never {
+/** Names a fault of a value that is being read. */
+export function refuse(context: Context, message: string): never {
   context.addIssue({ code: 'custom', message, fatal: true } as never);
   return z.NEVER;
 }

@@ -76,7 +76,7 @@ test('two accounts of before that differ by a blank open, and each can be change
   await app.close();
 });
 
-test('lists, dates and references as Windows PowerShell wraps them are read', async () => {
+test('lists and dates as Windows PowerShell wraps them are read, and a list of references is refused', async () => {
   const server = await testServer();
   const two = [contract('1-1'), contract('1-2', ['Inkoop', 'D2'])];
   await act(server, 'create', createBody(1, {}, two));
@@ -86,10 +86,12 @@ test('lists, dates and references as Windows PowerShell wraps them are read', as
     ...contract('1-1'),
     StartDate: { value: '/Date(1577836800000)/', DisplayHint: 2, DateTime: '1 januari 2020' },
   };
-  expect(await act<Output>(server, 'update', updateBody(['SC-1'], {}, [dated]))).toMatchObject({ Success: true });
+  expect(await act<Output>(server, 'update', updateBody('SC-1', {}, [dated]))).toMatchObject({ Success: true });
   const { roles } = (await server.get('accounts/SC-1')).json as { roles: { startDate: string }[] };
   expect(roles.map(({ startDate }) => startDate)).toEqual(['2020-01-01T00:00:00Z']);
-  expect((await server.post('helloid/delete', updateBody(['SC-1', 'SC-2'], null))).status).toBe(422);
+  const list = await server.post('helloid/delete', updateBody(['SC-1'], null));
+  expect(list.status).toBe(422);
+  expect(list.text).toContain('References.Account is a list');
 });
 
 test('contracts that do not say whether they are in conditions take no role away', async () => {
