@@ -57,6 +57,20 @@ export async function allowUsername(username: string, externalId: string, { by, 
   });
 }
 
+/** Lets the number of a deleted account make a new account, for somebody else. */
+export async function renewAccount(externalId: string, { by, reason }: Decider): Promise<void> {
+  await withApp(async ({ personNumbers, keyRules }) => {
+    const closed = await personNumbers.renew(externalId, { by, reason }, fromHere);
+    process.stdout.write(
+      `Number ${externalId} makes a new account; ${closed.join(', ')} stays closed. Let HelloID try again.\n`,
+    );
+    if (keyRules.personKey === 'externalId')
+      process.stdout.write(
+        'Spend Cloud knows people by their numbers here: close the earlier account there first, or it is the new person who gets it.\n',
+      );
+  });
+}
+
 /** The app on the data folder of the settings, closed afterwards. */
 export async function withApp(use: (app: Awaited<ReturnType<typeof openApp>>) => Promise<void>): Promise<void> {
   const app = await openApp(loadConfig(process.env), { log: silent });

@@ -79,6 +79,18 @@ export function program(): Command {
       (await import('./decide.ts')).allowUsername(name, number, options),
     );
 
+  decision(
+    root
+      .command('account')
+      .description('accounts of people who left')
+      .command('renew')
+      .description(
+        'let the number of a deleted account make a new account, for somebody else; the old one stays closed',
+      ),
+  )
+    .argument('<number>', 'the external id')
+    .action(async (number: string, options: Decider) => (await import('./decide.ts')).renewAccount(number, options));
+
   const keys = root.command('keys').description('make, list and remove the keys that callers send');
   keys
     .command('add')

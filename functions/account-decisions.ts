@@ -37,6 +37,22 @@ export const accountAcceptUsername: Route = {
   },
 };
 
+/** The number of a deleted account may make a new one; the deleted one stays closed. */
+export const accountRenew: Route = {
+  name: 'account-renew',
+  method: 'POST',
+  path: 'accounts/{reference}/renew',
+  scope: 'operator',
+  async handler(call, app) {
+    const reference = call.params.reference ?? '';
+    const decider = await readDecider(call);
+    const known = await app.accounts.find(reference);
+    if (!known) throw new AppError('not-found', 'There is no account with this reference');
+    await app.personNumbers.renew(known.account.externalId, decider, call);
+    return answerAccount(app, reference);
+  },
+};
+
 function decision(name: 'enable' | 'disable' | 'delete', act: Action): Route {
   return {
     name: `account-${name}`,

@@ -1,4 +1,10 @@
-import { accountAcceptUsername, accountDelete, accountDisable, accountEnable } from './account-decisions.ts';
+import {
+  accountAcceptUsername,
+  accountDelete,
+  accountDisable,
+  accountEnable,
+  accountRenew,
+} from './account-decisions.ts';
 import { account } from './account.ts';
 import { accounts } from './accounts.ts';
 import { audit } from './audit.ts';
@@ -64,6 +70,7 @@ export const routes: readonly Route[] = [
   accountDisable,
   accountDelete,
   accountAcceptUsername,
+  accountRenew,
   usernameAllow,
   exports,
   exportNow,

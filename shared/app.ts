@@ -9,6 +9,7 @@ import { daily, type Daily, type Preview } from './daily.ts';
 import type { Delivery } from './delivery/delivery.ts';
 import { folderDelivery } from './delivery/folder.ts';
 import { onSameShare } from './delivery/outbox-share.ts';
+import { fieldNames } from './domain/account.ts';
 import { dayIn } from './domain/calendar.ts';
 import type { KeyRules } from './domain/keys-in-files.ts';
 import type { AccountRules } from './domain/rules.ts';
@@ -37,9 +38,11 @@ import { openDatabase } from './store/open.ts';
 import { leaveToOwner } from './store/ownership.ts';
 import { enter } from './store/presence.ts';
 import { readPerson, type PersonRecord } from './store/person.ts';
+import { numberStore, type NumberStore } from './store/numbers.ts';
 import { resourceStore, type ResourceStore } from './store/resources.ts';
 import { runLock } from './store/run-lock.ts';
 import { runStore, type RunStore } from './store/runs.ts';
+import type { NumberRules } from './store/situation.ts';
 import { codeCounts } from './store/taken-over-roles.ts';
 import { steadyClock } from './steady-clock.ts';
 import { statistics, type Statistics } from './store/statistics.ts';
@@ -63,6 +66,7 @@ export interface App {
   findings: FindingStore;
   activity: CallActivity;
   usernames: UsernameStore;
+  personNumbers: NumberStore;
   audit: AuditTrail;
   verifyAudit: VerifyAudit;
   keys: Keys;
@@ -134,7 +138,7 @@ async function assemble(
   };
   const { write, idle, counts: written } = writer(database.writing, database.expectInPlace);
   const audit = auditTrail(database.writing, database.reading);
-  const accounts = accountStore(database, write, audit, now);
+  const accounts = accountStore(database, write, audit, now, numbersOf(policy));
   const runs = runStore(database, write, audit, now);
   const facts = factStore(database, write, audit, now);
   const keyRules = { usernameChange: policy.accounts.username, personKey: policy.spendCloud.personKey };
@@ -144,6 +148,7 @@ async function assemble(
   const tables = runTables(policy, fits);
   const rules = rulesOf(config, fits);
   const usernames = usernameStore(database, write, audit, now, keyRules);
+  const personNumbers = numberStore(database, write, audit, now);
   const lock = lockOf();
   const delivery = await deliveryOf(config, facts);
   const archive = join(dataDir, 'archive');
@@ -172,6 +177,7 @@ async function assemble(
     guards,
     format,
     tables,
+    personNumbers,
     initiallyEnabled: rules.initiallyEnabled,
     usernameReuse: rules.usernameReuse,
     codePaths: rules.codePaths,
@@ -251,7 +257,7 @@ async function assemble(
   const person = (externalId: string) => readPerson(database, externalId);
   const counts = countStore(database);
   const numbers = metrics({ counts, runs, backups: copies, activity, writer: written, now });
-  const stores = { accounts, imports, resources, catalogue, tables, runs, facts, findings, activity, usernames, audit };
+  const stores = { accounts, imports, resources, catalogue, tables, runs, facts, findings, activity, audit };
   const destination = delivery.describe();
   const work = { daily: job, destination, notifications, backups: copies, metrics: numbers, privacy: erasing };
   const preview = latest(job.preview, {
@@ -271,6 +277,8 @@ async function assemble(
   return {
     config,
     ...stores,
+    usernames,
+    personNumbers,
     ...work,
     ...reports,
     expectDatabase,
@@ -322,6 +330,12 @@ async function countSchedule(
   const isAhead = (facts.get('schedule-counted-from') ?? '') > now().toISOString();
   if (facts.get('schedule-counted-for') === counted && !isAhead) return;
   await facts.set({ 'schedule-counted-for': counted, 'schedule-counted-from': now().toISOString() });
+}
+
+/** Where a number is in the files, it is the person who had it last until the next delivery. */
+function numbersOf({ spendCloud: { personKey }, files }: Config['policy']): NumberRules {
+  const columns = [...files.persons.columns, ...files.roles.columns];
+  return { personKey, inFiles: columns.some((column) => 'field' in column && column.field === fieldNames.externalId) };
 }
 
 function rulesOf({ policy: { accounts, roles } }: Config, fits: Fits): AccountRules {

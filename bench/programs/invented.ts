@@ -22,9 +22,9 @@ function scrambled(number: number): string {
 }
 
 export const accountValues = {
-  insert: `INSERT INTO accounts (id, reference, external_id, username, username_key, delivered_username, delivered_key, delivered_at, delivered_run,
+  insert: `INSERT INTO accounts (id, reference, external_id, external_id_key, username, username_key, delivered_username, delivered_key, delivered_at, delivered_run,
       delivered_external_id, email, email_key, first_name, prefix, last_name, gender, extra, enabled, created_at, changed_at, touched_at)
-    VALUES (@id, @reference, @external_id, @username, @username, @delivered_username, @delivered_username, @delivered_at, @delivered_run,
+    VALUES (@id, @reference, @external_id, @external_id, @username, @username, @delivered_username, @delivered_username, @delivered_at, @delivered_run,
       @delivered_external_id, @email, @email, @first_name, @prefix, @last_name, @gender, '{}', 1, @at, @at, @at)`,
 
   of(id: number, number: number, at: string, delivered = false) {

@@ -6,6 +6,7 @@ import type { Policy } from '../../shared/policy.ts';
 import type { HttpRequest } from '../http.ts';
 import { readBody, type Members } from './body.ts';
 import { contractOf, contractShape } from './contract.ts';
+import { PersonNumber, personNumberOf } from './person-number.ts';
 import { Reference, referenceOf } from './reference.ts';
 import { Flag, list, memberOf, members, readShape, Text } from './shape.ts';
 
@@ -20,6 +21,9 @@ export interface AccountAction {
   correlation: Correlation;
   /** Null: not sent. */
   contracts: Contract[] | null;
+  /** `Data.externalId` and `Person.ExternalId`; null: not sent. */
+  number: string | null;
+  person: string | null;
   origin: string | null;
   dryRun: boolean;
 }
@@ -40,6 +44,8 @@ export function actionReader(policy: Policy): ActionReader {
       names: usedNames(body, extraNames),
       correlation: correlationOf(actionContext.CorrelationConfiguration ?? undefined),
       contracts: personContext?.Person?.Contracts?.map((contract) => contractOf(contract, policy)) ?? null,
+      number: isBlank(data.externalId) ? null : (data.externalId ?? null),
+      person: personNumberOf(body),
       origin: actionContext.Origin ?? null,
       dryRun: actionContext.DryRun ?? false,
     };
@@ -57,7 +63,7 @@ export function actionShape(policy: Policy) {
     PersonField: Text,
     PersonFieldValue: Text,
   });
-  const Person = members({ Contracts: list(contractShape(policy)) });
+  const Person = members({ ExternalId: PersonNumber, Contracts: list(contractShape(policy)) });
   return members({
     actionContext: members({
       Data: Data.nullish(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { otherMember } from '../../shared/domain/code-fields.ts';
 import type { Contract, ContractPart } from '../../shared/domain/contracts.ts';
+import { isBlank } from '../../shared/domain/text.ts';
 import type { Policy } from '../../shared/policy.ts';
 import type { Members } from './body.ts';
 import { Flag, memberOf, members, Text } from './shape.ts';
@@ -20,7 +21,7 @@ export function contractOf(contract: Members, { roles }: Policy): Contract {
   const text = (path: string) => textAt(contract, path);
   return {
     externalId: text('ExternalId'),
-    inConditions: memberOf(contract.Context, 'InConditions') === true,
+    inConditions: (memberOf(contract.Context, 'InConditions') as boolean | null | undefined) ?? null,
     startDate: text('StartDate'),
     endDate: text('EndDate'),
     unit: partOf(contract, roles.unit),
@@ -62,5 +63,5 @@ function shapesOf(tree: PathTree): Record<string, z.ZodType> {
 function textAt(contract: Members, path: string): string | null {
   let value: unknown = contract;
   for (const name of path.split('.')) value = memberOf(value, name);
-  return typeof value === 'string' && value !== '' ? value : null;
+  return typeof value === 'string' && !isBlank(value) ? value : null;
 }

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { isBlank } from '../../shared/domain/text.ts';
-import { memberOf, members, Text } from './shape.ts';
+import { memberOf, members, refuse, Text } from './shape.ts';
 
 const memberNames = ['AccountReference', 'Reference', 'Id', 'value'] as const;
 
-/** A reference as HelloID holds it: text, or an object around that text. */
+/** A reference as HelloID holds it: text, or an object around that text. A list could be about two accounts, so none is taken. */
 export const Reference = z.preprocess(
-  (value) => (typeof value === 'object' ? value : { Reference: value }),
+  (value, context) => {
+    if (Array.isArray(value)) return refuse(context, 'is a list; send the one reference as HelloID holds it');
+    return typeof value === 'object' ? value : { Reference: value };
+  },
   members({ AccountReference: Text, Reference: Text, Id: Text, value: Text }).nullish(),
 );
 

@@ -20,12 +20,19 @@ export function members<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.preprocess((value, context) => fold(value, names, context), z.object(shape));
 }
 
-/** A list; PowerShell sends one of a single element as that bare element. */
+/** A list; PowerShell sends one of a single element as that bare element, and Windows PowerShell some as an object around the list. */
 export function list<Element extends z.ZodType>(element: Element) {
-  return z.preprocess(
-    (value) => (Array.isArray(value) || value === null || value === undefined ? value : [value]),
-    z.array(element).nullish(),
-  );
+  return z.preprocess((value) => {
+    const unwrapped = unwrappedList(value);
+    return Array.isArray(unwrapped) || unwrapped === null || unwrapped === undefined ? unwrapped : [unwrapped];
+  }, z.array(element).nullish());
+}
+
+/** `{ "value": [ … ], "Count": 2 }`, as Windows PowerShell 5.1 writes a list that had members added to it. */
+function unwrappedList(value: unknown): unknown {
+  const inside = memberOf(value, 'value');
+  const isWrapped = Array.isArray(inside) && memberOf(value, 'Count') === inside.length;
+  return isWrapped ? inside : value;
 }
 
 /** Anything but what ConvertTo-Json leaves of an object below its depth. */
@@ -78,7 +85,11 @@ function toText(value: unknown, context: Context): unknown {
       return refuse(context, 'is a number too large to be exact; send it as text');
     return String(value);
   }
-  if (typeof value === 'object' && value !== null) return refuse(context, 'must be text');
+  if (typeof value === 'object' && value !== null) {
+    // a date of Get-Date, as Windows PowerShell 5.1 writes it
+    const date = memberOf(value, 'DateTime') === undefined ? undefined : memberOf(value, 'value');
+    return typeof date === 'string' ? fromString(date, context) : refuse(context, 'must be text');
+  }
   return value;
 }
 
@@ -95,7 +106,8 @@ function isTruncated(text: string): boolean {
   return /^@\{.*\}$/s.test(text) || text === 'System.Object[]' || text === 'System.Collections.Hashtable';
 }
 
-function refuse(context: Context, message: string): never {
+/** Names a fault of a value that is being read. */
+export function refuse(context: Context, message: string): never {
   context.addIssue({ code: 'custom', message, fatal: true } as never);
   return z.NEVER;
 }

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { caseless } from '../domain/account.ts';
+import { keyForm, visibleForm } from '../domain/key-form.ts';
 import type { RunState } from '../domain/run.ts';
 import { unpackPair } from '../export/packed.ts';
 import { inWords, readDelivered, readOwners, type RowOwner } from '../export/pair.ts';
@@ -127,7 +127,9 @@ async function rememberUsernames(
   let lost: RowOwner[] = [];
   const put = async () => {
     await runs.rememberDelivered(run, at, persons);
-    await write(() => lost.forEach(({ username, externalId }) => allow.run(caseless(username), externalId, at)));
+    await write(() =>
+      lost.forEach(({ username, externalId }) => allow.run(keyForm(username), visibleForm(externalId), at)),
+    );
     persons = [];
     lost = [];
   };

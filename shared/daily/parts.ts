@@ -9,6 +9,7 @@ import type { KeyRules } from '../domain/keys-in-files.ts';
 import type { TrailHead } from '../store/audit.ts';
 import type { WithoutCheckpoints } from '../store/checkpoint.ts';
 import type { Facts } from '../store/facts.ts';
+import type { NumberStore } from '../store/numbers.ts';
 import type { RunLock } from '../store/run-lock.ts';
 import type { RunStore } from '../store/runs.ts';
 import type { RunTables } from '../tables/tables.ts';
@@ -20,6 +21,7 @@ type DumpOfToday = 'folder' | 'today' | 'now' | 'tables' | 'deliveredPair' | 'mo
 export interface DailyParts {
   accounts: AccountStore;
   runs: RunStore;
+  personNumbers: Pick<NumberStore, 'findings'>;
   facts: Facts;
   lock: RunLock;
   delivery: Delivery;

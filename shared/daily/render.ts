@@ -38,7 +38,7 @@ export async function renderRun(parts: DailyParts, run: Run, signal: AbortSignal
   const { files, comparison } = dump;
   const [before] = (await runs.list(20, run.id)).filter(({ files: rendered }) => rendered.length > 0);
   const general = [...unclosed(parts, comparison), ...generalFindings(parts), ...codeFindings(parts)];
-  const fresh = [...dump.findings, ...general];
+  const fresh = [...dump.findings, ...general, ...parts.personNumbers.findings()];
   const findings = withSince(fresh, before?.findings ?? [], parts.now().toISOString());
   const { effect, who } = comparison;
   const destination = parts.delivery.describe();

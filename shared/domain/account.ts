@@ -19,6 +19,8 @@ export interface Account {
 export interface Holding {
   account: Account;
   roles: Role[];
+  /** `Person.ExternalId` of HelloID's last call that gave it something, as far as one was sent. */
+  calledFor?: string | null;
 }
 
 /** Who gave a role: the account actions, sub-permissions, or a static permission of the catalogue. */

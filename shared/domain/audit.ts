@@ -6,7 +6,7 @@ export const auditKinds = [
   ...['create', 'update', 'enable', 'disable', 'delete'],
   ...['grant-permission', 'revoke-permission', 'sub-permissions', 'resources'],
   ...['export', 'release', 'discard', 'retry', 'pause', 'resume'],
-  ...['accept-username', 'allow-username', 'key-add', 'key-remove'],
+  ...['accept-username', 'allow-username', 'renew-account', 'key-add', 'key-remove'],
   ...['baseline', 'restore', 'import-legacy', 'erase', 'purge', 'retention', 'forget-erased'],
 ] as const;
 export type AuditKind = (typeof auditKinds)[number];
@@ -22,6 +22,7 @@ export const auditOutcomes = [
     'baseline',
     'accept-username',
     'allow-username',
+    'renew-account',
     'added',
     'removed',
     'restored',

@@ -4,6 +4,7 @@ export function calendarDay(text: string | null, timeZone: string): string | nul
   const [, day, time, offset] =
     /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?)?$/i.exec(text.trim()) ?? [];
   if (day === undefined) return null;
+  if (day.startsWith('9999')) return day; // the end of time is the same day in every zone
   if (time === undefined || offset === undefined || /^[0:.]+$/.test(time)) return day; // midnight is how sources write a day
   const instant = new Date(text.trim());
   return Number.isNaN(instant.getTime()) ? null : dayIn(timeZone, instant);
@@ -81,13 +82,23 @@ function startOf(day: string, timeZone: string): Date {
   return new Date(start);
 }
 
+// What sources write for "no date": the first day of .NET, that of Excel and Access, 1900 itself.
+const firstRealDay = '1901-01-01';
+
+/** The last day of a contract; null for none, which an end before its start and the zero days of source systems mean as well. */
+export function lastDay(startDate: string | null, endDate: string | null): string | null {
+  if (endDate === null || endDate < firstRealDay || endDate.startsWith('9999')) return null;
+  return startDate !== null && endDate < startDate ? null : endDate;
+}
+
 /** Whether a contract's days include this one; the end day counts, a missing day is open. */
 export function contractTime(
   startDate: string | null,
   endDate: string | null,
   today: string,
 ): 'current' | 'ended' | 'not-started' {
-  if (endDate !== null && endDate < today) return 'ended';
+  const last = lastDay(startDate, endDate);
+  if (last !== null && last < today) return 'ended';
   if (startDate !== null && startDate > today) return 'not-started';
   return 'current';
 }

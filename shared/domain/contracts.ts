@@ -1,11 +1,12 @@
 import { roleKey, type Role, type RoleOwner } from './account.ts';
-import { calendarDay } from './calendar.ts';
+import { calendarDay, lastDay } from './calendar.ts';
 import { isBlank } from './text.ts';
 
 /** The parts of a HelloID contract that can give a role; read by the paths of `roles` in connector.json. */
 export interface Contract {
   externalId: string | null;
-  inConditions: boolean;
+  /** Null: the contract does not say. */
+  inConditions: boolean | null;
   startDate: string | null;
   endDate: string | null;
   unit: ContractPart;
@@ -52,11 +53,22 @@ export function rolesOf(contracts: readonly Contract[], owner: RoleOwner, previe
   return { roles: [...roles.values()], withoutRole };
 }
 
+/** Contracts that do not say whether they are in conditions: none may pass for one that is not, because its role would be taken away. */
+export function conditionsUnsaid(contracts: readonly Contract[]): string[] {
+  const unsaid = contracts.filter(({ inConditions }) => inConditions === null);
+  if (unsaid.length === 0) return [];
+  const ids = unsaid.map(({ externalId }) => externalId ?? 'without id').join(', ');
+  return [
+    `contract(s) [${ids}] do not say whether they are in conditions (Context.InConditions); ` +
+      'send the contracts as HelloID has them, in PowerShell with ConvertTo-Json -Depth 10',
+  ];
+}
+
 /** The later role, from the earliest start to the latest end of both; a date that is missing, or none, is open. */
 function overDaysOfBoth(earlier: Role | undefined, later: Role): Role {
   if (!earlier) return later;
   const startsFirst = (dayOf(earlier.startDate) ?? '') < (dayOf(later.startDate) ?? '');
-  const endsLast = (dayOf(earlier.endDate) ?? endless) > (dayOf(later.endDate) ?? endless);
+  const endsLast = endOf(earlier) > endOf(later);
   return {
     ...later,
     startDate: startsFirst ? earlier.startDate : later.startDate,
@@ -66,6 +78,10 @@ function overDaysOfBoth(earlier: Role | undefined, later: Role): Role {
 
 /** Behind every day. */
 const endless = '~';
+
+function endOf({ startDate, endDate }: Role): string {
+  return lastDay(dayOf(startDate), dayOf(endDate)) ?? endless;
+}
 
 /** In UTC, to be compared with another: the zone of the schedule would change it for a time near midnight alone. */
 function dayOf(date: string | null): string | null {

@@ -1,4 +1,5 @@
 import type { Holding } from './account.ts';
+import { refuseOtherNumber } from './leaver.ts';
 import { refuse, type Decision, type DecisionKind, type HelloIdAction, type Situation } from './decision.ts';
 
 export interface AccessRequest {
@@ -6,6 +7,9 @@ export interface AccessRequest {
   reference: string | null;
   /** `enforcement` or `reconciliation`, as HelloID says it. */
   origin: string | null;
+  /** The numbers of the request's body, as far as they were sent; an operator's call has none. */
+  number?: string | null;
+  person?: string | null;
   dryRun: boolean;
 }
 
@@ -26,8 +30,9 @@ export function decideEnable({ held }: Situation, request: AccessRequest): Decis
 }
 
 /** Disabling someone unknown succeeds: what HelloID wants is so. */
-export function decideDisable({ held }: Situation, request: AccessRequest): Decision {
+export function decideDisable({ held, otherNumber, leaverHere }: Situation, request: AccessRequest): Decision {
   if (request.reference === null) return noReference('DisableAccount');
+  if (!held && leaverHere) return unknownLeaver('DisableAccount', leaverHere, request);
   if (!held)
     return unknown(
       'DisableAccount',
@@ -35,6 +40,7 @@ export function decideDisable({ held }: Situation, request: AccessRequest): Deci
       request,
       true,
     );
+  if (otherNumber) return refuseOtherNumber('DisableAccount', held, otherNumber);
   if (!held.account.enabled)
     return done(
       'DisableAccount',
@@ -54,8 +60,9 @@ export function decideDisable({ held }: Situation, request: AccessRequest): Deci
 }
 
 /** Deleting someone unknown succeeds. A deleted person leaves the files and is kept for history and return. */
-export function decideDelete({ held }: Situation, request: AccessRequest): Decision {
+export function decideDelete({ held, otherNumber, leaverHere }: Situation, request: AccessRequest): Decision {
   if (request.reference === null) return noReference('DeleteAccount');
+  if (!held && leaverHere) return unknownLeaver('DeleteAccount', leaverHere, request);
   if (!held)
     return unknown(
       'DeleteAccount',
@@ -63,6 +70,7 @@ export function decideDelete({ held }: Situation, request: AccessRequest): Decis
       request,
       true,
     );
+  if (otherNumber) return refuseOtherNumber('DeleteAccount', held, otherNumber);
   return done(
     'DeleteAccount',
     'deleted',
@@ -94,6 +102,15 @@ function done(
 function unknown(action: HelloIdAction, message: string, { reference }: AccessRequest, success: boolean): Decision {
   const logs = [{ action, message, isError: !success }];
   return { kind: 'not-found', success, logs, reference, before: null, after: null, write: 'nothing' };
+}
+
+/** Nobody ever had the reference, but the person's number has an account: HelloID is told success, and people are told that somebody may keep access. */
+function unknownLeaver(action: HelloIdAction, { account }: Holding, request: AccessRequest): Decision {
+  const { reference, externalId } = account;
+  const message =
+    `Person [${request.reference ?? ''}] was not found, but number [${externalId}] has account [${reference}] here, which stays as it is. ` +
+    `If this person leaves, an operator has to disable or delete it.${originOf(request)}`;
+  return { ...unknown(action, message, request, true), kind: 'unknown-leaver' };
 }
 
 function noReference(action: HelloIdAction): Decision {

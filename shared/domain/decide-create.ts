@@ -1,8 +1,11 @@
 import { fieldNames, type Account, type Holding, type Role, type Wanted } from './account.ts';
-import { noRoleFor, rolesOf, type Contract } from './contracts.ts';
+import { conditionsUnsaid, noRoleFor, rolesOf, type Contract } from './contracts.ts';
 import { refuse, type Decision, type Situation } from './decision.ts';
+import { visibleForm } from './key-form.ts';
+import { sharedNote } from './leaver.ts';
+import { isSomebodyElse, somebodyElseMessage } from './revival.ts';
 import { takenBy, takenMessage } from './taken.ts';
-import { problemsOf } from './wanted.ts';
+import { hiddenIn, problemsOf } from './wanted.ts';
 import type { AccountRules } from './rules.ts';
 import { isBlank } from './text.ts';
 
@@ -18,6 +21,8 @@ export interface CreateRequest {
   correlation: Correlation;
   /** Null: not sent, so roles stay. */
   contracts: Contract[] | null;
+  /** `Person.ExternalId`, as far as it was sent. */
+  person?: string | null;
   dryRun: boolean;
 }
 
@@ -27,32 +32,40 @@ export const previewReference = 'DryRun: not available';
 /** Correlates, revives or creates, or refuses; see interface section 4. */
 export function decideCreate(situation: Situation, request: CreateRequest, rules: AccountRules): Decision {
   const { wanted, correlation, dryRun } = request;
-  const { roles, note, withoutRole } = rolesFor(request, rules);
-  const problems = [...missing(wanted), ...problemsOf(wanted, roles, rules.fits)];
+  const { roles, note, withoutRole, unsaid } = rolesFor(request, rules);
+  const problems = [...missing(wanted), ...problemsOf(wanted, roles, rules.fits), ...unsaid];
   if (problems.length > 0) return refuse('CreateAccount', `Could not create person: ${problems.join('; ')}`);
   if (correlation.kind === 'unusable')
     return refuse('CreateAccount', `Could not create or correlate person: ${correlation.reason}`);
 
   const match = findMatch(situation, wanted, correlation);
   if (match.kind === 'refused') return refuse('CreateAccount', `Could not create or correlate person: ${match.reason}`);
-  if (match.kind === 'found') return correlated(match.holding, match.how, dryRun);
+  if (match.kind === 'found') return correlated(match.holding, match.how, request);
 
+  const hidden = hiddenIn(wanted);
+  if (hidden.length > 0) return refuse('CreateAccount', `Could not create person: ${hidden.join('; ')}`);
+  const { deleted, former } = situation;
+  const externalId = wanted.externalId ?? '';
+  if (deleted && former && isSomebodyElse(former, wanted)) {
+    const why = somebodyElseMessage(deleted.account.reference, externalId, former);
+    return refuse('CreateAccount', `Could not create person: ${why}`);
+  }
   const taken = takenBy(situation.claims, () => true, rules);
   if (taken.length > 0)
     return refuse('CreateAccount', `Could not create person: ${takenMessage(taken, valuesOf(wanted))}`);
 
-  const reference = situation.deleted?.account.reference ?? (dryRun ? previewReference : situation.freeReference);
+  const reference = deleted?.account.reference ?? (dryRun ? previewReference : situation.freeReference);
   const after = { account: accountOf(reference, wanted, rules.initiallyEnabled), roles };
-  const message = createMessage(after, situation.deleted !== undefined, dryRun) + note;
+  const message = createMessage(after, deleted !== undefined, dryRun) + note;
   return {
-    kind: situation.deleted ? 'revived' : 'created',
+    kind: deleted ? 'revived' : 'created',
     success: true,
     logs: [{ action: 'CreateAccount', message, isError: false }],
     reference,
     before: null,
     after,
     ...(withoutRole && { withoutRole }),
-    write: situation.deleted ? 'revive' : 'insert',
+    write: deleted ? 'revive' : 'insert',
   };
 }
 
@@ -68,7 +81,7 @@ function findMatch({ correlated, sameNumber, deleted }: Situation, wanted: Wante
   }
   if (correlation.kind === 'on' && hit) {
     const { field, value } = correlation;
-    const owner = sameNumber ?? (hit.account.externalId === externalId ? undefined : deleted);
+    const owner = sameNumber ?? (visibleForm(hit.account.externalId) === visibleForm(externalId) ? undefined : deleted);
     if (owner && owner.account.reference !== hit.account.reference) {
       const reason = `[${fieldNames[field]}] finds [${hit.account.reference}], but externalId finds [${owner.account.reference}]`;
       return { kind: 'refused', reason: `${reason}; correct one of the two persons first` };
@@ -79,11 +92,10 @@ function findMatch({ correlated, sameNumber, deleted }: Situation, wanted: Wante
   return { kind: 'none' };
 }
 
-function correlated(holding: Holding, how: string, dryRun: boolean): Decision {
+function correlated(holding: Holding, how: string, { dryRun, person }: CreateRequest): Decision {
   const { reference } = holding.account;
-  const message = dryRun
-    ? `[DryRun] Would correlate person [${reference}] ${how}`
-    : `Correlated person [${reference}] ${how}`;
+  const did = dryRun ? '[DryRun] Would correlate' : 'Correlated';
+  const message = `${did} person [${reference}] ${how}${sharedNote(holding, person)}`;
   return {
     kind: 'correlated',
     success: true,
@@ -98,10 +110,10 @@ function correlated(holding: Holding, how: string, dryRun: boolean): Decision {
 function rolesFor(
   { contracts, dryRun }: CreateRequest,
   rules: AccountRules,
-): { roles: Role[]; note: string; withoutRole?: string[] } {
-  if (rules.assignedBy !== 'account' || !contracts) return { roles: [], note: '' };
+): { roles: Role[]; note: string; withoutRole?: string[]; unsaid: string[] } {
+  if (rules.assignedBy !== 'account' || !contracts) return { roles: [], note: '', unsaid: [] };
   const { roles, withoutRole } = rolesOf(contracts, 'account', dryRun);
-  return { roles, note: noteOn(withoutRole), withoutRole };
+  return { roles, note: noteOn(withoutRole), withoutRole, unsaid: conditionsUnsaid(contracts) };
 }
 
 /** What the log adds about contracts that give no role. */

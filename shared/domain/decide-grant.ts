@@ -1,6 +1,7 @@
 import { roleName, sameRoles, type Role } from './account.ts';
 import { catalogueRole, type CatalogueEntry } from './catalogue.ts';
 import { refuse, type Decision, type HelloIdAction, type Situation } from './decision.ts';
+import { refuseOtherNumber } from './leaver.ts';
 import { displayName } from './permission.ts';
 
 export interface PermissionRequest {
@@ -11,6 +12,8 @@ export interface PermissionRequest {
   /** What HelloID calls the permission. */
   permissionName: string | null;
   origin: string | null;
+  /** `Person.ExternalId`, as far as it was sent. */
+  person?: string | null;
   dryRun: boolean;
 }
 
@@ -56,9 +59,10 @@ export function decideGrant(
 }
 
 /** Takes a static role; one that is not held, or someone unknown, is no error: what HelloID wants is so. */
-export function decideRevoke({ held }: Situation, request: PermissionRequest): Decision {
+export function decideRevoke({ held, otherNumber }: Situation, request: PermissionRequest): Decision {
   const { reference, permission, permissionName, origin, dryRun } = request;
   if (reference === null || permission === null) return incomplete('RevokePermission', request);
+  if (held && otherNumber) return refuseOtherNumber('RevokePermission', held, otherNumber);
   const from = origin ? `. Origin: [${origin}]` : '';
   const taken = held?.roles.filter((role) => isStatic(role, permission)) ?? [];
   const [role] = taken;

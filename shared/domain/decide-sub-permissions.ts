@@ -1,8 +1,9 @@
 import { sameRoles, type Holding, type Role } from './account.ts';
 import { compareCodes } from './code-fields.ts';
-import { noRoleFor, rolesOf, type Contract } from './contracts.ts';
+import { conditionsUnsaid, noRoleFor, rolesOf, type Contract } from './contracts.ts';
 import type { PermissionRequest } from './decide-grant.ts';
 import { refuse, type Decision, type Situation } from './decision.ts';
+import { refuseOtherNumber } from './leaver.ts';
 import { contractRoles, mostSubPermissions, placeholder, subPermissionsOf, type SubPermission } from './permission.ts';
 import type { AccountRules } from './rules.ts';
 import { differences, line, operationActions, type Operation } from './sub-permission-log.ts';
@@ -23,7 +24,7 @@ export interface SubPermissionsDecision extends Decision {
 
 /** Brings the roles per contract to one per contract in conditions, whatever HelloID believed, and tells it what changed. */
 export function decideSubPermissions(
-  { held, rolesTakenOver = false }: Situation,
+  { held, otherNumber, rolesTakenOver = false }: Situation,
   request: SubPermissionsRequest,
   rules: AccountRules,
 ): SubPermissionsDecision {
@@ -48,6 +49,8 @@ export function decideSubPermissions(
     const decision = failed(held, request, `person [${reference}] was not found; it may have been deleted`);
     return { ...decision, kind: 'not-found' };
   }
+  if (revoking && otherNumber)
+    return { ...refuseOtherNumber('RevokePermission', held, otherNumber), subPermissions: [] };
   if (!revoking && contracts === null) return staysAsItIs(held, request);
   return changed(held, rolesTakenOver, request, rules);
 }
@@ -60,6 +63,8 @@ function changed(
 ): SubPermissionsDecision {
   const { reference, operation, dryRun } = request;
   const contracts = operation === 'revoke' ? [] : (request.contracts ?? []);
+  const unsaid = conditionsUnsaid(contracts);
+  if (unsaid.length > 0) return failed(held, request, unsaid.join('; '));
   const { roles, withoutRole } = rolesOf(contracts, 'permissions', dryRun);
   const desired = subPermissionsOf(roles);
   if (desired.length > mostSubPermissions)

@@ -1,12 +1,13 @@
 import { sameRoles, type Account, type Holding, type Role, type Wanted } from './account.ts';
 import { compareCodes } from './code-fields.ts';
-import { rolesOf, type Contract } from './contracts.ts';
+import { conditionsUnsaid, rolesOf, type Contract } from './contracts.ts';
 import { noteOn } from './decide-create.ts';
 import { refuse, type Decision, type Situation } from './decision.ts';
+import { sharedNote } from './leaver.ts';
 import type { AccountRules } from './rules.ts';
 import { takenBy, takenMessage } from './taken.ts';
 import { isBlank } from './text.ts';
-import { changedFields, problemsOf } from './wanted.ts';
+import { changedFields, hiddenIn, problemsOf } from './wanted.ts';
 
 export interface UpdateRequest {
   /** Null: HelloID holds none. */
@@ -14,6 +15,8 @@ export interface UpdateRequest {
   wanted: Wanted;
   /** Null: not sent, so roles stay. */
   contracts: Contract[] | null;
+  /** `Person.ExternalId`, as far as it was sent. */
+  person?: string | null;
   dryRun: boolean;
 }
 
@@ -28,12 +31,16 @@ export function decideUpdate(
     return refuse('UpdateAccount', 'The account reference is missing: HelloID holds no account for this person');
   if (!held) return notFound(reference);
 
-  const { roles, given, note, withoutRole } = rolesAfter(held, request, rules);
-  const problems = problemsOf(wanted, given, rules.fits);
+  const { roles, given, note, withoutRole, unsaid } = rolesAfter(held, request, rules);
+  const account = merge(held.account, wanted);
+  const problems = [
+    ...problemsOf(wanted, given, rules.fits),
+    ...hiddenIn(changedKeys(held.account, account)),
+    ...unsaid,
+  ];
   if (problems.length > 0)
     return refuse('UpdateAccount', `Could not update person: ${problems.join('; ')}`, held, reference);
 
-  const account = merge(held.account, wanted);
   const taken = takenBy(claims, (field) => account[field] !== held.account[field], rules);
   if (taken.length > 0)
     return refuse('UpdateAccount', `Could not update person: ${takenMessage(taken, account)}`, held, reference);
@@ -50,7 +57,7 @@ export function decideUpdate(
       : []),
     ...stayed(wanted),
   ];
-  const message = `${dryRun ? '[DryRun] ' : ''}${parts.join('; ')}${note}`;
+  const message = `${dryRun ? '[DryRun] ' : ''}${parts.join('; ')}${note}${sharedNote(held, request.person)}`;
   return {
     kind: changed ? 'updated' : 'unchanged',
     success: true,
@@ -72,7 +79,7 @@ function notFound(reference: string): Decision {
 /** Contracts replace the roles that contracts gave, under either mode; static roles stay. */
 function rolesAfter(held: Holding, { contracts, dryRun }: UpdateRequest, rules: AccountRules) {
   if (rules.assignedBy !== 'account' || !contracts)
-    return { roles: held.roles, given: [] as Role[], note: '', withoutRole: undefined };
+    return { roles: held.roles, given: [] as Role[], note: '', withoutRole: undefined, unsaid: [] };
   const { roles, withoutRole } = rolesOf(contracts, 'account', dryRun);
   const kept = held.roles.filter((role) => role.owner === 'catalogue');
   const none = roles.length === 0 && withoutRole.length === 0 && held.roles.length > kept.length;
@@ -80,6 +87,7 @@ function rolesAfter(held: Holding, { contracts, dryRun }: UpdateRequest, rules: 
     roles: [...kept, ...roles],
     given: roles,
     withoutRole,
+    unsaid: conditionsUnsaid(contracts),
     note: (none ? '; no contract is in conditions' : '') + noteOn(withoutRole),
   };
 }
@@ -93,6 +101,14 @@ function merge(account: Account, wanted: Wanted): Account {
     externalId: isBlank(externalId) ? account.externalId : (externalId ?? ''),
     username: isBlank(username) ? account.username : (username ?? ''),
     extra: { ...account.extra, ...extra },
+  };
+}
+
+/** Those of the two that are new: a value that is stored already stops no other change. */
+function changedKeys(before: Account, { externalId, username }: Account): Pick<Wanted, 'externalId' | 'username'> {
+  return {
+    ...(externalId !== before.externalId && { externalId }),
+    ...(username !== before.username && { username }),
   };
 }
 

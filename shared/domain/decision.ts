@@ -1,5 +1,7 @@
 import type { ComparedCode } from './code-fields.ts';
 import type { Holding } from './account.ts';
+import type { OtherNumber } from './leaver.ts';
+import type { FormerSelf } from './revival.ts';
 
 /** The names HelloID's audit log knows and we use; any other is illegal there. */
 export type HelloIdAction =
@@ -33,6 +35,8 @@ export const decisionKinds = [
   'granted',
   'revoked',
   'not-found',
+  'unknown-leaver',
+  'other-number',
   'refused',
 ] as const;
 export type DecisionKind = (typeof decisionKinds)[number];
@@ -59,8 +63,8 @@ export interface Decision {
 export interface Claim {
   field: 'externalId' | 'username' | 'email';
   holder: string;
-  /** `allowed`: an operator lifted an earlier delivery for this number. */
-  by: 'living' | 'delivered-before' | 'also';
+  /** `in-files`: a living account that has another by now stands in the files with this one. */
+  by: 'living' | 'in-files' | 'delivered-before' | 'also';
 }
 
 /** All that a decision about one account may know, loaded in the transaction it is written in. */
@@ -79,6 +83,12 @@ export interface Situation {
   deleted?: Holding | undefined;
   /** The account with the wanted external id, living or deleted, is as it was made: nothing was done with it and no file held it. */
   untouched?: boolean;
+  /** What that deleted account ever was called. */
+  former?: FormerSelf | undefined;
+  /** A number of the request that is not this account's. */
+  otherNumber?: OtherNumber | undefined;
+  /** The living account with the number of the request, where nobody ever had its reference. */
+  leaverHere?: Holding | undefined;
   /** Whoever has, or had, the reference that a new account is to get. */
   referenceHolder?: Holding | undefined;
   /** Other accounts that hold, or once held, a wanted value. */

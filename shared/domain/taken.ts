@@ -34,6 +34,8 @@ function sentence({ field, holder, by }: Claim, value: string): string {
   const name = `${fieldNames[field]} [${value}]`;
   if (by === 'also')
     return `${name} is that of a person in ${holder}, whom HelloID does not manage; take that line out first`;
+  if (by === 'in-files')
+    return `${name} is in the files for [${holder}], which has another one by now: it is free once that one was delivered`;
   if (by === 'living') return `${name} is taken by [${holder}]`;
   return (
     `${name} was delivered to Spend Cloud before for [${holder}], where it may still open that person's account; ` +

@@ -1,3 +1,5 @@
+import { visibleForm } from './key-form.ts';
+
 /** The longest text we take, in characters; Spend Cloud publishes no limits, and no name or code comes near. */
 export const longestText = 200;
 
@@ -22,7 +24,7 @@ export function textProblem(text: string, fits: Fits): string | undefined {
 
 /** True for text with nothing to see in it. */
 export function isBlank(text: string | null | undefined): boolean {
-  return text === null || text === undefined || text.trim() === '';
+  return text === null || text === undefined || visibleForm(text) === '';
 }
 
 /** The first so many UTF-16 units of a text, as Windows counts characters, and never half a surrogate pair. */

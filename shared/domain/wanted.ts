@@ -1,4 +1,5 @@
 import { fieldNames, fixedFields, type Account, type Role, type Wanted } from './account.ts';
+import { hiddenInside } from './key-form.ts';
 import { textProblem, type Fits } from './text.ts';
 
 /** Every reason why the wanted values and roles cannot be taken, each naming the field and never showing the value. */
@@ -7,6 +8,14 @@ export function problemsOf(wanted: Wanted, roles: readonly Role[], fits: Fits): 
   const values = [...fields, ...Object.entries(wanted.extra ?? {})];
   const inFields = values.flatMap(([name, value]) => problem(`[${name}]`, value, fits));
   return [...inFields, ...roles.flatMap((role) => roleProblems(role, fits))];
+}
+
+/** What is wrong with the two values that a person is known by: they must be what they look like. */
+export function hiddenIn({ externalId, username }: Pick<Wanted, 'externalId' | 'username'>): string[] {
+  return (['externalId', 'username'] as const).flatMap((field) => {
+    const hidden = hiddenInside({ externalId, username }[field] ?? '');
+    return hidden ? [`[${fieldNames[field]}] ${hidden}`] : [];
+  });
 }
 
 /** The wire names of the fields in which two accounts differ, sorted. */

@@ -1,4 +1,4 @@
-import { caseless } from '../domain/account.ts';
+import { keyForm as usernameForm, visibleForm } from '../domain/key-form.ts';
 import type { PersonKey } from './pair.ts';
 
 /** What may be a key at the far side. */
@@ -12,8 +12,8 @@ export function keyOf({ username, externalId }: Keys, personKey: PersonKey): str
   return personKey === 'gebruikersnaam' ? username : externalId;
 }
 
-/** What two keys have in common that are one: usernames are compared without case, and no key by blanks at its ends. */
+/** What two keys have in common that are one: blanks at the ends and invisible characters make no difference, and in usernames neither does case. */
 export function keyForm(keys: Keys, personKey: PersonKey): string {
-  const key = keyOf(keys, personKey).trim();
-  return personKey === 'gebruikersnaam' ? caseless(key) : key;
+  const key = keyOf(keys, personKey);
+  return personKey === 'gebruikersnaam' ? usernameForm(key) : visibleForm(key);
 }

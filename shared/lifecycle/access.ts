@@ -15,13 +15,14 @@ export const enableAccount: AccessAction = async (app, request, caller) => {
   return decision;
 };
 /** Takes a person out of the files and keeps the account. */
-export const disableAccount = action(decideDisable);
+export const disableAccount = action(decideDisable, { leaves: true });
 /** Takes a person out of the files for good; the account stays for history and return. */
-export const deleteAccount = action(decideDelete);
+export const deleteAccount = action(decideDelete, { leaves: true });
 
-function action(decide: Decide): AccessAction {
-  return ({ accounts }, request, caller) =>
-    accounts.change({ reference: request.reference }, { ...caller, dryRun: request.dryRun }, (situation) =>
-      decide(situation, request),
-    );
+function action(decide: Decide, { leaves } = { leaves: false }): AccessAction {
+  return ({ accounts }, request, caller) => {
+    const { reference, number = null, person = null, dryRun } = request;
+    const named = leaves ? { leaver: { number, person } } : { calledFor: person };
+    return accounts.change({ reference, ...named }, { ...caller, dryRun }, (situation) => decide(situation, request));
+  };
 }

@@ -14,9 +14,11 @@ export async function grantPermission(
   request: PermissionRequest,
   caller: Caller,
 ): Promise<Decision> {
-  const { reference, permission, dryRun } = request;
+  const { reference, permission, person = null, dryRun } = request;
   const entry = (await catalogue.entries()).get(permission ?? '');
-  return accounts.change({ reference }, { ...caller, dryRun }, (situation) => decideGrant(situation, request, entry));
+  return accounts.change({ reference, calledFor: person }, { ...caller, dryRun }, (situation) =>
+    decideGrant(situation, request, entry),
+  );
 }
 
 /** Takes a static role, also one that has left the catalogue. */
@@ -25,8 +27,10 @@ export async function revokePermission(
   request: PermissionRequest,
   caller: Caller,
 ): Promise<Decision> {
-  const { reference, dryRun } = request;
-  return accounts.change({ reference }, { ...caller, dryRun }, (situation) => decideRevoke(situation, request));
+  const { reference, person = null, dryRun } = request;
+  return accounts.change({ reference, leaver: { number: null, person } }, { ...caller, dryRun }, (situation) =>
+    decideRevoke(situation, request),
+  );
 }
 
 /** Brings the roles per contract to what HelloID wants. */
@@ -35,8 +39,9 @@ export async function changeSubPermissions(
   request: SubPermissionsRequest,
   caller: Caller,
 ): Promise<SubPermissionsDecision> {
-  const { reference, dryRun } = request;
-  return accounts.change({ reference }, { ...caller, dryRun }, (situation) =>
+  const { reference, person = null, operation, dryRun } = request;
+  const named = operation === 'revoke' ? { leaver: { number: null, person } } : { calledFor: person };
+  return accounts.change({ reference, ...named }, { ...caller, dryRun }, (situation) =>
     decideSubPermissions(situation, request, rules),
   );
 }

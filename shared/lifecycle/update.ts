@@ -6,9 +6,9 @@ import { alsoClaims } from './also-claims.ts';
 
 /** Brings an account and its contract roles to what HelloID wants. */
 export async function updateAccount(app: App, request: UpdateRequest, caller: Caller): Promise<Decision> {
-  const { reference, wanted, dryRun } = request;
+  const { reference, wanted, person = null, dryRun } = request;
   const also = alsoClaims(app, wanted);
-  return app.accounts.change({ reference, wanted }, { ...caller, dryRun }, (situation) =>
+  return app.accounts.change({ reference, wanted, calledFor: person }, { ...caller, dryRun }, (situation) =>
     decideUpdate({ ...situation, claims: [...situation.claims, ...also] }, request, app.rules),
   );
 }

@@ -2,13 +2,15 @@ import { randomInt } from 'node:crypto';
 import { roleKey, type Holding, type Role, type Wanted } from '../domain/account.ts';
 import type { AuditKind } from '../domain/audit.ts';
 import type { Claim, Decision, Situation } from '../domain/decision.ts';
+import { visibleForm } from '../domain/key-form.ts';
 import type { Decider } from '../domain/run.ts';
 import type { AuditEntry, AuditTrail } from './audit.ts';
 import { accountList, type AccountPage, type AccountQuery } from './account-list.ts';
 import type { OpenDatabase } from './open.ts';
 import { accountColumns, roleColumns, type RoleRow, type StoredAccount } from './rows.ts';
+import type { FormerKind } from './leaver-look-ups.ts';
 import { takenOverRoles } from './taken-over-roles.ts';
-import { situations, type LoadedSituation, type Target } from './situation.ts';
+import { situations, type LoadedSituation, type NumberRules, type Target } from './situation.ts';
 import type { Write } from './writer.ts';
 
 /** Who asks for a change and why; goes into the audit entry. */
@@ -42,22 +44,28 @@ export interface AccountStore {
 }
 
 /** Accounts, roles and their events in SQLite. */
-export function accountStore(database: OpenDatabase, write: Write, audit: AuditTrail, now: () => Date): AccountStore {
+export function accountStore(
+  database: OpenDatabase,
+  write: Write,
+  audit: AuditTrail,
+  now: () => Date,
+  numbers?: NumberRules,
+): AccountStore {
   const { writing, reading, erasureKey } = database;
-  const inChange = situations(writing, erasureKey);
-  const committed = situations(reading, erasureKey);
+  const inChange = situations(writing, erasureKey, numbers);
+  const committed = situations(reading, erasureKey, numbers);
   const list = accountList(reading, committed);
   const takenOver = takenOverRoles(writing);
 
   const insert = writing.prepare(
-    `INSERT INTO accounts (id, reference, external_id, username, username_key, email, email_key, first_name, prefix, last_name, gender, extra, enabled,
+    `INSERT INTO accounts (id, reference, external_id, external_id_key, username, username_key, email, email_key, first_name, prefix, last_name, gender, extra, enabled,
        inactive_at, search_text, created_at, changed_at, touched_at)
-     VALUES (@id, @reference, @external_id, @username, @username_key, @email, @email_key, @first_name, @prefix, @last_name, @gender, @extra, @enabled,
+     VALUES (@id, @reference, @external_id, @external_id_key, @username, @username_key, @email, @email_key, @first_name, @prefix, @last_name, @gender, @extra, @enabled,
        CASE WHEN @enabled = 0 THEN @at END, @search_text, @at, @at, @at)`,
   );
   const save = writing.prepare(
-    `UPDATE accounts SET external_id = @external_id, username = @username, username_key = @username_key, email = @email, email_key = @email_key,
-       first_name = @first_name, prefix = @prefix, last_name = @last_name, gender = @gender, extra = @extra, enabled = @enabled,
+    `UPDATE accounts SET external_id = @external_id, external_id_key = @external_id_key, username = @username,
+       username_key = iif(username = @username, username_key, @username_key), email = @email, email_key = @email_key, first_name = @first_name, prefix = @prefix, last_name = @last_name, gender = @gender, extra = @extra, enabled = @enabled,
        inactive_at = CASE WHEN @enabled = 0 THEN coalesce(inactive_at, @at) END, search_text = @search_text, changed_at = @at, touched_at = @at, deleted_at = NULL, reduced_at = NULL
      WHERE id = @id`,
   );
@@ -74,6 +82,11 @@ export function accountStore(database: OpenDatabase, write: Write, audit: AuditT
   );
   const remove = writing.prepare(
     'UPDATE accounts SET deleted_at = @at, inactive_at = coalesce(inactive_at, @at), changed_at = @at, touched_at = @at WHERE id = @id',
+  );
+  const setCalledFor = writing.prepare('UPDATE accounts SET called_for = ? WHERE id = ?');
+  const addFormer = writing.prepare<[number, FormerKind, string, string]>(
+    `INSERT INTO former_numbers (account, kind, number, last_at) VALUES (?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET last_at = excluded.last_at`,
   );
   const touch = writing.prepare('UPDATE accounts SET touched_at = @at WHERE id = @id');
   const idTaken = writing.prepare<[number], 1>('SELECT 1 FROM accounts WHERE id = ?').pluck();
@@ -103,10 +116,13 @@ export function accountStore(database: OpenDatabase, write: Write, audit: AuditT
     return write(() => {
       const situation = inChange.load(target);
       const decision = decide(situation);
-      const id = apply(situation, decision, now().toISOString());
+      const at = now().toISOString();
+      const id = apply(situation, decision, at);
+      if (id !== null && decision.success) rememberNumbers(id, situation, target, decision, at);
       if (id !== null && decision.withoutRole)
         setIncomplete.run({ id, contracts: JSON.stringify(decision.withoutRole) });
-      record(id, target, caller, decision);
+      const isElsewhere = decision.kind === 'unknown-leaver';
+      record(isElsewhere ? (situation.leaverHere?.id ?? null) : id, target, caller, decision);
       return decision;
     });
   }
@@ -143,6 +159,22 @@ export function accountStore(database: OpenDatabase, write: Write, audit: AuditT
     return known.id;
   }
 
+  /** Which numbers an account had or was called for: a leaver who is named by one of them is somebody else. */
+  function rememberNumbers(
+    id: number,
+    situation: LoadedSituation,
+    { calledFor }: Target,
+    { reference, before, after }: Decision,
+    at: string,
+  ): void {
+    const [had, has] = [before, after].map((holding) => holding && visibleForm(holding.account.externalId));
+    if (had && has && had !== has) addFormer.run(id, 'external-id', had, at);
+    const earlier = knownAccount(situation, reference)?.calledFor ?? null;
+    if (!calledFor || calledFor === earlier) return;
+    if (earlier !== null) addFormer.run(id, 'called-for', earlier, at);
+    setCalledFor.run(calledFor, id);
+  }
+
   function replaceRoles(account: number, before: readonly Role[], after: readonly Role[]): void {
     const kept = new Set(after.map(roleKey));
     for (const role of before) if (!kept.has(roleKey(role))) dropRole.run(roleColumns(account, role));
@@ -157,7 +189,7 @@ export function accountStore(database: OpenDatabase, write: Write, audit: AuditT
       outcome: decision.kind,
       success: decision.success,
       reference: decision.reference ?? target.reference ?? null,
-      externalId: about?.account.externalId ?? target.wanted?.externalId ?? null,
+      externalId: about?.account.externalId ?? target.wanted?.externalId ?? target.leaver?.number ?? null,
       key,
       origin,
       requestId,

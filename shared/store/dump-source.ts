@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { caseless } from '../domain/account.ts';
+import { keyForm } from '../domain/key-form.ts';
 import type { DumpSource, PersonRow, RoleRow } from '../domain/dump-row.ts';
 import type { KeyRules, UsernameChange } from '../domain/keys-in-files.ts';
 import { keptExternalId, keptUsername } from './kept-keys.ts';
@@ -31,7 +31,7 @@ export function withDumpSource<T>(
          EXISTS (SELECT 1 FROM delivered_usernames AS former
                  WHERE former.username_key = accounts.username_key AND former.account NOT IN (accounts.id, ${nobody})) AS reused,
          EXISTS (SELECT 1 FROM allowed_usernames AS allowed
-                 WHERE allowed.username_key = accounts.username_key AND allowed.external_id = accounts.external_id) AS reuseAllowed,
+                 WHERE allowed.username_key = accounts.username_key AND allowed.external_id = accounts.external_id_key) AS reuseAllowed,
          email_key IS NOT NULL AND EXISTS (SELECT 1 FROM accounts AS other
                  WHERE other.email_key = accounts.email_key AND other.id <> accounts.id) AS sharesEmail
        FROM accounts WHERE deleted_at IS NULL AND enabled = 1 ORDER BY 4`,
@@ -55,11 +55,11 @@ export function withDumpSource<T>(
       persons: persons.iterate({ usernameChange }),
       rolesOf: (account) => roles.all(account),
       isHeld: ({ username, externalId }) => {
-        const key = caseless(username);
+        const key = keyForm(username);
         return held.get(key, key) !== undefined || (!byUsername && numbers.isHeld(externalId));
       },
       isKnown: (account) => known.get(account) !== undefined,
-      wasDelivered: (username) => delivered.get(caseless(username)) !== undefined,
+      wasDelivered: (username) => delivered.get(keyForm(username)) !== undefined,
       ...leaverSource(db, { usernameChange, personKey }),
     });
   } finally {

@@ -1,4 +1,4 @@
-import { caseless } from '../domain/account.ts';
+import { keyForm } from '../domain/key-form.ts';
 import type { AuditDetail } from './audit.ts';
 import type { Connection } from './open.ts';
 import type { AccountRow } from './rows.ts';
@@ -20,12 +20,15 @@ export function peopleStore(writing: Connection): PeopleStore {
   const formerNames = writing
     .prepare<[number], string>('SELECT username_key FROM delivered_usernames WHERE account = ?')
     .pluck();
+  const formerNumbers = writing
+    .prepare<[number], string>('SELECT number FROM former_numbers WHERE account = ?')
+    .pluck();
   const details = writing
     .prepare<[number], string>('SELECT detail FROM audit_detail JOIN audit USING (entry) WHERE account = ?')
     .pluck();
   const isLiving = writing
     .prepare<{ value: string; key: string }, 1>(
-      `SELECT 1 FROM accounts WHERE deleted_at IS NULL AND (reference = @value OR external_id = @value OR username_key = @key OR delivered_key = @key OR email_key = @key)`,
+      `SELECT 1 FROM accounts WHERE deleted_at IS NULL AND (reference = @value OR external_id = @value OR called_for = @value OR username_key = @key OR delivered_key = @key OR email_key = @key)`,
     )
     .pluck();
 
@@ -36,7 +39,8 @@ export function peopleStore(writing: Connection): PeopleStore {
     return {
       references: free([row?.reference, ...said.map(({ reference }) => reference)]),
       numbers: free([
-        ...[row?.external_id, row?.delivered_external_id, row?.accepted_external_id],
+        ...[row?.external_id, row?.delivered_external_id, row?.accepted_external_id, row?.called_for],
+        ...formerNumbers.all(id),
         ...[...said, ...held].map((one) => one?.externalId),
       ]),
       usernames: free([
@@ -66,7 +70,7 @@ export function peopleStore(writing: Connection): PeopleStore {
   }
 
   function free(values: readonly (string | null | undefined)[]): string[] {
-    return distinct(values).filter((value) => isLiving.get({ value, key: caseless(value) }) === undefined);
+    return distinct(values).filter((value) => isLiving.get({ value, key: keyForm(value) }) === undefined);
   }
 
   return { namesOf, peopleOf, free };

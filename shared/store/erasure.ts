@@ -1,4 +1,4 @@
-import { caseless } from '../domain/account.ts';
+import { keyForm } from '../domain/key-form.ts';
 import type { Decider } from '../domain/run.ts';
 import { aboutNoAccount, type AuditDetail, type AuditTrail } from './audit.ts';
 import {
@@ -98,7 +98,7 @@ export function erasureStore({ writing, erasureKey }: OpenDatabase, audit: Audit
     .pluck();
   const removeLost = writing.prepare(`DELETE FROM delivered_usernames WHERE ${whichLost}`);
   const removeAllowed = writing.prepare(
-    `DELETE FROM allowed_usernames WHERE external_id NOT IN (SELECT external_id FROM accounts WHERE deleted_at IS NULL)
+    `DELETE FROM allowed_usernames WHERE external_id NOT IN (SELECT external_id_key FROM accounts WHERE deleted_at IS NULL)
        AND (external_id IN (SELECT value FROM json_each(@numbers)) OR username_key IN (SELECT value FROM json_each(@names)))`,
   );
   const removeAccount = writing.prepare('DELETE FROM accounts WHERE id = ?');
@@ -137,7 +137,7 @@ export function erasureStore({ writing, erasureKey }: OpenDatabase, audit: Audit
     [...ownEntries.all(id), ...strayEntries.all(stray)].forEach(take);
     const own = ownNumber.get(id); // somebody else may have it by now; under it the name was this person's all the same
     const under = [...new Set([...numbers, ...(own === undefined ? [] : [own])])];
-    const names = usernames.map(caseless);
+    const names = usernames.map(keyForm);
     keepDigests(formerNames.all(id), under);
     eraseLost({ lost: [], names, numbers: under });
     for (const reference of references) addReference.run(digestToStore(reference));

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import { caseless } from '../domain/account.ts';
 import type { DumpSource, LeaverRow } from '../domain/dump-row.ts';
+import { keyForm, visibleForm } from '../domain/key-form.ts';
 import type { KeyRules, UsernameChange } from '../domain/keys-in-files.ts';
 import { keptExternalId, keptUsername } from './kept-keys.ts';
 import { emailKey } from './rows.ts';
@@ -34,7 +34,7 @@ export function leaverSource(
       byUsername
         ? `SELECT ${kept} FROM accounts WHERE ${enabled} AND username_key = @key
            UNION ALL SELECT ${kept} FROM accounts WHERE ${enabled} AND delivered_key = @key`
-        : `SELECT ${kept} FROM accounts WHERE ${enabled} AND external_id = @key`,
+        : `SELECT ${kept} FROM accounts WHERE ${enabled} AND external_id_key = @key`,
     )
     .pluck();
   const renumbered = db
@@ -46,16 +46,17 @@ export function leaverSource(
   let keptNumbers: Set<string> | undefined;
 
   function isActiveNumber(number: string): boolean {
-    keptNumbers ??= new Set(renumbered.all({ usernameChange }));
-    return keptNumbers.has(number) || active.all({ key: number, usernameChange }).includes(number);
+    keptNumbers ??= new Set(renumbered.all({ usernameChange }).map(visibleForm));
+    const isSame = (other: string) => visibleForm(other) === number;
+    return keptNumbers.has(number) || active.all({ key: number, usernameChange }).some(isSame);
   }
 
   return {
     leavers: () => [...leavers.all(), ...(byUsername ? formerNames.all() : [])],
     isActive: ({ username, externalId }) => {
-      if (!byUsername) return isActiveNumber(externalId.trim());
-      const key = caseless(username.trim());
-      return active.all({ key, usernameChange }).some((name) => caseless(name.trim()) === key);
+      if (!byUsername) return isActiveNumber(visibleForm(externalId));
+      const key = keyForm(username);
+      return active.all({ key, usernameChange }).some((name) => keyForm(name) === key);
     },
     hasActiveAddress: (email) => {
       const key = emailKey(email);

@@ -1,3 +1,4 @@
+import { keyForm, visibleForm } from '../domain/key-form.ts';
 import { AppError } from '../errors.ts';
 import type { Connection } from './open.ts';
 import { searchTextOf } from './search-text.ts';
@@ -232,6 +233,45 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (account, kind)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Keys are compared as a reader sees them: without blanks at the ends and without invisible characters. Where two living accounts
+  -- differed by those alone, the second keeps its key as it was: no account may stand in the way of an upgrade.
+  ALTER TABLE accounts ADD COLUMN external_id_key TEXT NOT NULL DEFAULT '';
+  UPDATE accounts SET external_id_key = visible_form_of(external_id);
+  UPDATE OR IGNORE accounts SET username_key = key_form_of(username) WHERE username_key <> key_form_of(username);
+  UPDATE accounts SET delivered_key = key_form_of(delivered_username) WHERE delivered_key <> key_form_of(delivered_username);
+  UPDATE accounts SET email_key = nullif(key_form_of(email), '') WHERE email_key <> key_form_of(email);
+  UPDATE OR IGNORE delivered_usernames SET username_key = key_form_of(username_key) WHERE username_key <> key_form_of(username_key);
+  UPDATE OR IGNORE allowed_usernames SET username_key = key_form_of(username_key), external_id = visible_form_of(external_id)
+    WHERE username_key <> key_form_of(username_key) OR external_id <> visible_form_of(external_id);
+  CREATE INDEX accounts_external_id_key ON accounts (external_id_key, deleted_at);
+
+  -- Numbers that change hands.
+  ALTER TABLE accounts ADD COLUMN called_for TEXT; -- Person.ExternalId of HelloID's last call that gave the account something
+  ALTER TABLE accounts ADD COLUMN renewed_at TEXT; -- when a deleted account's number was given free for somebody else
+  CREATE INDEX accounts_called_for ON accounts (called_for) WHERE called_for IS NOT NULL AND deleted_at IS NULL;
+  CREATE TABLE former_numbers (           -- numbers that an account had, or was called for, before others
+    account INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL CHECK (kind IN ('external-id', 'called-for')),
+    number TEXT NOT NULL,
+    last_at TEXT NOT NULL,                -- when it was left for another
+    PRIMARY KEY (account, kind, number)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE delivered_numbers (        -- which account ever stood in a delivered file under which number
+    number_key TEXT NOT NULL,
+    account INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    delivered_at TEXT NOT NULL,
+    PRIMARY KEY (number_key, account)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX delivered_numbers_account ON delivered_numbers (account);
+  INSERT INTO delivered_numbers (number_key, account, delivered_at)
+    SELECT visible_form_of(delivered_external_id), id, coalesce(delivered_at, changed_at) FROM accounts WHERE delivered_external_id IS NOT NULL;
+
+  -- Leavers whose access stayed; gone from here with the detail of their entry.
+  ALTER TABLE audit_detail ADD COLUMN leaver TEXT GENERATED ALWAYS AS
+    (CASE WHEN json_valid(detail) AND detail ->> 'outcome' IN ('unknown-leaver', 'other-number') THEN detail ->> 'outcome' END) VIRTUAL;
+  CREATE INDEX audit_detail_leaver ON audit_detail (leaver, entry) WHERE leaver IS NOT NULL;
+  `,
 ];
 
 /** The version that this program brings every database to. */
@@ -249,6 +289,10 @@ export function migrate(db: Connection, wanted = newestVersion): void {
     return true;
   });
   refuseNewer(version());
+  const text = (form: (value: string) => string) => (value: unknown) =>
+    typeof value === 'string' ? form(value) : null;
+  db.function('visible_form_of', text(visibleForm));
+  db.function('key_form_of', text(keyForm));
   db.function('search_text_of', { varargs: true }, (...values) => searchTextOf(...(values as (string | null)[])));
   while (version() < wanted) step.immediate();
 }

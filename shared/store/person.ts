@@ -13,6 +13,8 @@ export interface PersonRecord {
   accounts: StoredAccount[];
   /** Names that Spend Cloud knew the person by, without regard to case. */
   deliveredUsernames: { username: string; firstAt: string }[];
+  /** What HelloID calls the person by, and numbers the account had or was called for before. */
+  numbers: { number: string; kind: 'called-for' | 'former-external-id' | 'former-called-for'; at: string | null }[];
   allowedUsernames: { username: string; at: string }[];
   /** What was found about the codes of the roles that were taken over, see `shared/domain/code-fields.ts`. */
   comparedCodes: (ComparedCode & { at: string })[];
@@ -50,6 +52,12 @@ export function readPerson({ reading, erasureKey }: OpenDatabase, externalId: st
   const delivered = reading.prepare<[string], { username: string; firstAt: string }>(
     'SELECT username_key AS username, min(delivered_at) AS firstAt FROM delivered_usernames WHERE account IN (SELECT value FROM json_each(?)) GROUP BY 1 ORDER BY 2',
   );
+  const numbers = reading.prepare<[string, string], PersonRecord['numbers'][number]>(
+    `SELECT called_for AS number, 'called-for' AS kind, NULL AS at FROM accounts
+       WHERE called_for IS NOT NULL AND id IN (SELECT value FROM json_each(?))
+     UNION ALL
+     SELECT number, 'former-' || kind, last_at FROM former_numbers WHERE account IN (SELECT value FROM json_each(?))`,
+  );
   const allowed = reading.prepare<[string], { username: string; at: string }>(
     'SELECT username_key AS username, allowed_at AS at FROM allowed_usernames WHERE external_id = ? ORDER BY allowed_at',
   );
@@ -62,6 +70,7 @@ export function readPerson({ reading, erasureKey }: OpenDatabase, externalId: st
   return {
     accounts,
     deliveredUsernames: delivered.all(ids),
+    numbers: numbers.all(ids, ids),
     allowedUsernames: names,
     comparedCodes: codes.all(ids),
     entries: own,

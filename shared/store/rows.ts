@@ -1,5 +1,6 @@
 import { searchTextOf } from './search-text.ts';
-import { caseless, type Account, type Holding, type Role, type RoleOwner } from '../domain/account.ts';
+import type { Account, Holding, Role, RoleOwner } from '../domain/account.ts';
+import { keyForm, visibleForm } from '../domain/key-form.ts';
 
 /** In table `delivered_usernames`, whose a username was that no account had: of a person whom HelloID did not manage. */
 export const nobody = 0;
@@ -9,6 +10,7 @@ export interface AccountRow {
   id: number;
   reference: string;
   external_id: string;
+  external_id_key: string;
   username: string;
   username_key: string;
   delivered_username: string | null;
@@ -32,6 +34,8 @@ export interface AccountRow {
   touched_at: string;
   deleted_at: string | null;
   roles_taken_over_at: string | null;
+  called_for: string | null;
+  renewed_at: string | null;
   search_text: string;
 }
 
@@ -61,6 +65,10 @@ export interface StoredAccount extends Holding {
   deletedAt: string | null;
   /** Whether the roles are still those of the earlier connector. */
   rolesTakenOver: boolean;
+  /** `Person.ExternalId` of HelloID's last call that gave it something; null: none was sent yet. */
+  calledFor: string | null;
+  /** When its number was given free for somebody else; null: it was not. */
+  renewedAt: string | null;
 }
 
 export function storedAccount(row: AccountRow, roles: RoleRow[]): StoredAccount {
@@ -76,6 +84,8 @@ export function storedAccount(row: AccountRow, roles: RoleRow[]): StoredAccount 
     touchedAt: row.touched_at,
     deletedAt: row.deleted_at,
     rolesTakenOver: row.roles_taken_over_at !== null,
+    calledFor: row.called_for,
+    renewedAt: row.renewed_at,
   };
 }
 
@@ -85,8 +95,9 @@ export function accountColumns(account: Account) {
   return {
     reference: account.reference,
     external_id: account.externalId,
+    external_id_key: visibleForm(account.externalId),
     username: account.username,
-    username_key: caseless(account.username),
+    username_key: keyForm(account.username),
     email: account.email,
     email_key: emailKey(account.email),
     first_name: account.firstName,
@@ -101,7 +112,7 @@ export function accountColumns(account: Account) {
 
 /** An empty address is nobody's. */
 export function emailKey(email: string | null | undefined): string | null {
-  const key = caseless(email ?? '').trim();
+  const key = keyForm(email ?? '');
   return key === '' ? null : key;
 }
 

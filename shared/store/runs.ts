@@ -1,4 +1,4 @@
-import { caseless } from '../domain/account.ts';
+import { keyForm, visibleForm } from '../domain/key-form.ts';
 import type { AuditKind } from '../domain/audit.ts';
 import type { Affected, Effect } from '../domain/effect.ts';
 import type { Attempt, Decider, DumpFile, Finding, Run, RunDecision, RunState } from '../domain/run.ts';
@@ -128,6 +128,10 @@ export function runStore(
     `INSERT INTO delivered_usernames (username_key, account, username, delivered_at) VALUES (@key, @account, @username, @at)
      ON CONFLICT DO UPDATE SET username = @username, closed_at = NULL`,
   );
+  const addDeliveredNumber = writing.prepare(
+    `INSERT OR IGNORE INTO delivered_numbers (number_key, account, delivered_at)
+     SELECT @number, id, @at FROM accounts WHERE id = @account`,
+  );
   const setClosed = writing.prepare(
     'UPDATE accounts SET closed_at = coalesce(closed_at, @at) WHERE id = @account AND delivered_key = @key AND delivered_external_id = @externalId',
   );
@@ -141,8 +145,8 @@ export function runStore(
      ON CONFLICT DO UPDATE SET closed_at = coalesce(closed_at, @at)`,
   );
 
-  const asActive = [setDelivered, addDelivered];
-  const asInactive = [setDeliveredInactive, setClosed, addClosed];
+  const asActive = [setDelivered, addDelivered, addDeliveredNumber];
+  const asInactive = [setDeliveredInactive, setClosed, addClosed, addDeliveredNumber];
 
   const one = (from: typeof reading, where: string) =>
     from.prepare<[number | string], RunRow>(`SELECT ${columns} FROM runs WHERE ${where}`);
@@ -285,7 +289,8 @@ export function runStore(
     rememberDelivered: (run, at, persons) =>
       write(() => {
         for (const { account, username, externalId, isActive } of persons) {
-          const row = { account: account ?? nobody, username, externalId, key: caseless(username), at, run };
+          const keys = { key: keyForm(username), number: visibleForm(externalId) };
+          const row = { account: account ?? nobody, username, externalId, ...keys, at, run };
           for (const statement of isActive ? asActive : asInactive) statement.run(row);
         }
       }),

@@ -1,4 +1,4 @@
-import { caseless } from '../domain/account.ts';
+import { keyForm, visibleForm } from '../domain/key-form.ts';
 import type { Decider } from '../domain/run.ts';
 import { waitingKey, type KeyRules, type UsernameChange } from '../domain/keys-in-files.ts';
 import { AppError } from '../errors.ts';
@@ -94,7 +94,7 @@ export function usernameStore(
       rules.usernameChange === 'confirm' ? waiting.all({ usernameChange: rules.usernameChange }) : [],
     allow: (username, externalId, decider, origin) =>
       write(() => {
-        addAllowed.run(caseless(username), externalId.normalize('NFC'), now().toISOString());
+        addAllowed.run(keyForm(username), visibleForm(externalId), now().toISOString());
         const message = `The username [${username}] may be given to number [${externalId}]`;
         record('allow-username', null, { reference: null, externalId, message }, decider, origin);
       }),

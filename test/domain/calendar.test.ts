@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { momentOf } from '../../shared/domain/calendar.ts';
+import { calendarDay, contractTime, momentOf } from '../../shared/domain/calendar.ts';
 
 const amsterdam = 'Europe/Amsterdam';
 
@@ -33,4 +33,20 @@ test('a time with its offset is that moment, anything else none', () => {
     '',
   ])
     expect(momentOf(text, 'first', amsterdam), text).toBeUndefined();
+});
+
+test.each([
+  ['0001-01-01', 'current'],
+  ['1899-12-30', 'current'],
+  ['9999-12-31', 'current'],
+  ['2019-12-31', 'current'], // before the start
+  ['2020-01-01', 'ended'],
+  ['2026-11-30', 'current'],
+  [null, 'current'],
+])('a contract from 2020 with the end date %s is %s', (endDate, time) => {
+  expect(contractTime('2020-01-01', endDate, '2026-11-28')).toBe(time);
+});
+
+test('the end of time is the same day in every zone', () => {
+  expect(calendarDay('9999-12-31T23:59:59.997Z', amsterdam)).toBe('9999-12-31');
 });

@@ -115,6 +115,7 @@ async function aWholeLife({ server, call }: Recorded): Promise<void> {
   await call('account-enable', { params: { reference: 'SC-4' }, request: why });
   await call('account-disable', { params: { reference: 'SC-4' }, request: why });
   await call('account-delete', { params: { reference: 'SC-4' }, request: why });
+  await call('account-renew', { params: { reference: 'SC-4' }, request: why });
   await call('account', { params: { reference: 'SC-4' } });
   await call('accounts');
   await call('accounts', { query: '?deleted=true&search=p3' });

@@ -18,6 +18,7 @@ const kinds: Words = {
   resume: 'Resume',
   'accept-username': 'Accept username',
   'allow-username': 'Allow username',
+  'renew-account': 'Number given free',
   'forget-erased': 'Erased persons forgotten',
   'key-add': 'Key added',
   'key-remove': 'Key removed',
@@ -42,6 +43,8 @@ const outcomes: Words = {
   granted: 'granted',
   revoked: 'revoked',
   'not-found': 'not found',
+  'unknown-leaver': 'not found, but the number has an account',
+  'other-number': 'refused: number of somebody else',
   refused: 'refused',
   recorded: 'recorded',
   'recorded-in-part': 'recorded in part',
@@ -50,6 +53,7 @@ const outcomes: Words = {
   baseline: 'taken as delivered',
   'accept-username': 'accepted',
   'allow-username': 'allowed',
+  'renew-account': 'given free',
   added: 'added',
   removed: 'removed',
   restored: 'restored',
@@ -77,6 +81,9 @@ const findings: Words = {
   'unmapped-profile': 'Profile not in the table',
   'enable-while-created-enabled': 'Enabled from the start',
   'codes-of-other-field': 'Codes of another field',
+  'unknown-leaver': 'Leaver with an unknown reference',
+  'other-number': 'Leaver with the number of somebody else',
+  'shared-account': 'Two people share this account',
 };
 
 const fields: Words = {

@@ -18,6 +18,7 @@ const kinds: Words = {
   resume: 'Hervatten',
   'accept-username': 'Gebruikersnaam accepteren',
   'allow-username': 'Gebruikersnaam toestaan',
+  'renew-account': 'Nummer vrijgegeven',
   'forget-erased': 'Gewiste personen losgelaten',
   'key-add': 'Sleutel toegevoegd',
   'key-remove': 'Sleutel verwijderd',
@@ -33,10 +34,13 @@ const outcomes: Words = {
   ...{ created: 'aangemaakt', imported: 'overgenomen', revived: 'teruggehaald', correlated: 'gevonden en gekoppeld' },
   ...{ updated: 'gewijzigd', unchanged: 'niets te wijzigen', enabled: 'geactiveerd', disabled: 'gedeactiveerd' },
   ...{ deleted: 'verwijderd', granted: 'toegekend', revoked: 'ingetrokken' },
-  ...{ 'not-found': 'niet gevonden', refused: 'geweigerd' },
+  'not-found': 'niet gevonden',
+  'unknown-leaver': 'niet gevonden, maar het nummer heeft een account',
+  'other-number': 'geweigerd: nummer van iemand anders',
+  refused: 'geweigerd',
   ...{ recorded: 'vastgelegd', 'recorded-in-part': 'deels vastgelegd' },
   ...{ pause: 'gepauzeerd', resume: 'hervat', baseline: 'als geleverd aangenomen' },
-  ...{ 'accept-username': 'geaccepteerd', 'allow-username': 'toegestaan' },
+  ...{ 'accept-username': 'geaccepteerd', 'allow-username': 'toegestaan', 'renew-account': 'vrijgegeven' },
   ...{ added: 'toegevoegd', removed: 'verwijderd', restored: 'teruggezet', erased: 'gewist' },
   forgotten: 'losgelaten',
   unreadable: 'onleesbaar',
@@ -61,6 +65,9 @@ const findings: Words = {
   'unmapped-profile': 'Profiel niet in de tabel',
   'enable-while-created-enabled': 'Meteen actief',
   'codes-of-other-field': 'Codes uit een ander veld',
+  'unknown-leaver': 'Vertrekker met onbekende referentie',
+  'other-number': 'Vertrekker met het nummer van iemand anders',
+  'shared-account': 'Twee mensen delen dit account',
 };
 
 const fields: Words = {

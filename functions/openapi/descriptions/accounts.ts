@@ -25,6 +25,13 @@ export const accountDescriptions: Descriptions = {
     body: 'AcceptRequest',
     refuses: [404, 409],
   },
+  'account-renew': {
+    ...decision('Let the number of a deleted account make a new account'),
+    details:
+      'For a number that was given out again: a create whose name and username differ from everything the deleted account had is refused until then. ' +
+      'The new account gets a reference of its own, and the deleted one stays closed. A number with a living account, or one that was given free before, answers 409.',
+    refuses: [404, 409],
+  },
   'username-allow': {
     tag,
     summary: "Let a number have a username that was somebody else's",

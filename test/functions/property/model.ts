@@ -44,6 +44,8 @@ export interface Role {
 export interface Person {
   reference: string;
   data: Record<Field, string | null>;
+  /** What that was before each change. */
+  was: Record<Field, string | null>[];
   enabled: boolean;
   living: boolean;
   roles: Role[];
@@ -127,7 +129,10 @@ function create(model: Model, action: Action, settings: Settings): Outcome {
   }
   if (sameNumber) return correlated(model, sameNumber);
 
+  if (deleted && isSomebodyElse(deleted, data)) return nothing;
+
   const person: Person = {
+    was: deleted ? [...deleted.was, deleted.data] : [],
     reference: deleted?.reference ?? freeReference(model, number),
     data: Object.fromEntries(fields.map((field) => [field, data[field] ?? null])) as Person['data'],
     enabled: settings.initiallyEnabled,
@@ -151,6 +156,7 @@ function update(model: Model, person: Person, { data, contracts, dryRun }: Actio
   const after: Person = {
     ...person,
     data: merged,
+    was: [...person.was, person.data],
     roles: replaces ? rolesOf(contracts, 'account', dryRun) : person.roles,
   };
   const changed = fields.filter((field) => merged[field] !== person.data[field]);
@@ -197,6 +203,14 @@ function matches(person: Person, field: Field, value: string): boolean {
   if (field === 'externalId') return person.data.externalId === value;
   if (field === 'email') return !isEmpty(value) && alike(person.data.email, value);
   return sameName(person.data.gebruikersnaam, value) || sameName(person.delivered, value);
+}
+
+/** A number that was given out again: nothing of a username or a name that the deleted person ever had comes back. */
+function isSomebodyElse({ was, data }: Person, wanted: Data): boolean {
+  const known = [...was, data];
+  return (['gebruikersnaam', 'voornaam', 'achternaam'] as const).every(
+    (field) => isEmpty(wanted[field]) || !known.some((held) => alike(held[field], wanted[field] ?? null)),
+  );
 }
 
 function isTaken({ people, deliveries }: Model, self: Person, sets: readonly Field[], settings: Settings): boolean {
