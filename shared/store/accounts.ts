@@ -75,7 +75,10 @@ export function accountStore(
      WHERE id = @id`,
   );
   const addDelivered = writing.prepare(
-    'INSERT INTO delivered_usernames (username_key, account, delivered_at) SELECT username_key, id, @at FROM accounts WHERE id = @id',
+    'INSERT INTO delivered_usernames (username_key, account, username, delivered_at) SELECT username_key, id, username, @at FROM accounts WHERE id = @id',
+  );
+  const addDeliveredNumber = writing.prepare(
+    'INSERT INTO delivered_numbers (number_key, account, delivered_at) SELECT external_id_key, id, @at FROM accounts WHERE id = @id',
   );
   const setIncomplete = writing.prepare(
     'UPDATE accounts SET incomplete_contracts = @contracts WHERE id = @id AND incomplete_contracts <> @contracts',
@@ -143,6 +146,7 @@ export function accountStore(
       insert.run({ ...accountColumns(after.account), id, at });
       closeTakenOver.run({ id, at });
       addDelivered.run({ id, at });
+      addDeliveredNumber.run({ id, at });
       return id;
     }
     if (!known) return null;
