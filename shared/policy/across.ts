@@ -26,8 +26,9 @@ export function checkAcross(policy: Looked, context: z.core.$RefinementCtx): voi
 /** How inactive people are told and the file must fit: the wrong pair would make every leaver an active employee, or lock everybody out. */
 function checkStatusColumn({ spendCloud, files }: Looked, context: z.core.$RefinementCtx): void {
   const path = ['files', 'persons', 'columns'];
+  if (!isReached(context.issues, path)) return;
   const { columns } = files.persons;
-  if (!columns || !isReached(context.issues, path)) return;
+  if (!columns) return;
   const fault = (at: PropertyKey[], message: string) => context.addIssue({ code: 'custom', path: at, message });
   const isReadable = (_: Column, index: number) => isReached(context.issues, [...path, index]);
   const status = columns.filter(isReadable).filter((column) => column.status !== undefined);

@@ -64,7 +64,7 @@ describe('a policy is refused', () => {
     ],
     ['with an empty header', persons({ columns: [key, column('email', '')] }), ['files.persons.columns[1].header']],
     ['without the column that finds the person', persons({ columns: [column('email')] }), ['files.persons.columns']],
-    ['with one name for both files', persons({ fileName: 'PROACTIVEROLES.CSV' }), ['files.roles.fileName']],
+    ['with one name for both files', persons({ fileName: 'ROLES.CSV' }), ['files.roles.fileName']],
     ...['a/b.csv', 'a\\b.csv', '.csv', '..', '', 'a\u0000.csv', 'a\n.csv', 'é'.repeat(101)].map(
       (fileName): [string, unknown, string[]] => [
         `with the file name ${JSON.stringify(fileName.slice(0, 10))}`,
@@ -112,7 +112,7 @@ test('what is wrong between settings is named beside what is wrong in them', () 
         quotes: 'always',
         columns: [{ header: 'x' }, column('team', 'y'), column('y'), column('→')],
       },
-      roles: { fileName: 'proactive.csv', columns: [7] },
+      roles: { fileName: 'users.csv', columns: [7] },
     },
   };
   expect(
@@ -123,7 +123,7 @@ test('what is wrong between settings is named beside what is wrong in them', () 
     'fields[1].name',
     'files.persons.bom',
     'files.persons.columns',
-    'files.persons.columns[0].field',
+    'files.persons.columns[0]',
     'files.persons.columns[2].field',
     'files.persons.columns[2].header',
     'files.persons.columns[3].field',
