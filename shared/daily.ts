@@ -4,8 +4,8 @@ import { decideRun, pauseOf, type Pause, type RunDecisionName } from './daily/de
 import { giveUpOvertaken, settleEarlier } from './daily/order.ts';
 import { blockRun, previewRun, renderRun, type Judgement } from './daily/render.ts';
 import { runFailure } from './daily/run-failure.ts';
-import { disownArrived, failRun, isReady, isUnknown, sendRun } from './daily/send.ts';
-import type { Decider, Run } from './domain/run.ts';
+import { arrived, disownArrived, failRun, isReady, sendRun } from './daily/send.ts';
+import { isUnknown, type Decider, type Run } from './domain/run.ts';
 import { dueTimes } from './domain/schedule.ts';
 import { AppError } from './errors.ts';
 import type { RenderedDump } from './render-dump.ts';
@@ -137,7 +137,7 @@ export function daily(parts: DailyParts): Daily {
         await giveUpOvertaken(parts, run);
         return;
       }
-      if (run.state === 'delivering' && (await isReady(parts, run))) {
+      if (run.state === 'delivering' && (await isReady(parts, run)) && !(await isJudgedTooEarly(run))) {
         await sendRun(parts, run);
         return;
       }
@@ -156,6 +156,13 @@ export function daily(parts: DailyParts): Daily {
       }
       await failRun(parts, { ...run, state }, failure);
     }
+  }
+
+  /** Its effect was measured while it was not known that an earlier run had arrived. One that may have arrived itself is looked for first. */
+  async function isJudgedTooEarly(run: Run): Promise<boolean> {
+    const last = run.attempts.at(-1);
+    if (last && (isUnknown(last) || arrived(last))) return false;
+    return settleEarlier(parts, run);
   }
 
   async function runNow(): Promise<Run> {

@@ -9,6 +9,7 @@ import { answerTask } from './worker-task.ts';
 await answerTask(({ databasePath, keys, order }: DumpTask): RenderedDump => {
   const dump = withDumpSource(databasePath, keys, (source) => writeDump(order, source));
   const comparison = comparePairs(order.folder, order.deliveredPair);
+  const alternatives = order.possiblePairs.map((pair) => comparePairs(order.folder, pair));
   checkpoint(databasePath);
-  return { ...dump, comparison };
+  return { ...dump, comparison, alternatives };
 });

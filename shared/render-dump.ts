@@ -14,6 +14,8 @@ export interface DumpTask {
 export interface RenderedDump extends Dump {
   /** What Spend Cloud would do with it. */
   comparison: Comparison;
+  /** The same, if one of the pairs that may have arrived did. */
+  alternatives: Comparison[];
 }
 
 /** Renders both files in a worker thread, whose memory does not grow with the rows; rejects with what went wrong there. */

@@ -40,7 +40,7 @@ async function dumpOrder(folder: string): Promise<DumpOrder> {
   return {
     ...{ folder, persons: files.persons, roles: files.roles, personKey: spendCloud.personKey, tables: noTables },
     ...{ endedContracts, notStartedContracts, unmapped, timeZone: schedule.timeZone },
-    ...{ deliveredPair: null, today: '2026-01-06', now: '2026-01-06T05:30:00.000Z' },
+    ...{ deliveredPair: null, possiblePairs: [], today: '2026-01-06', now: '2026-01-06T05:30:00.000Z' },
     ...{ leavers: spendCloud.leavers, inactiveEmail: spendCloud.inactiveEmail },
     ...{ passiveDays: 365, mostTermsEnding: 1, erased: [] },
   };

@@ -1,8 +1,7 @@
-import type { Decider, Run, RunDecision, RunState } from '../domain/run.ts';
+import { isUnknown, type Decider, type Run, type RunDecision, type RunState } from '../domain/run.ts';
 import { AppError } from '../errors.ts';
 import { acceptCodes } from './codes.ts';
 import type { DailyParts } from './parts.ts';
-import { isUnknown } from './send.ts';
 
 /** What a person may decide about a run: from which states, and what it becomes. */
 const allowed = {

@@ -1,7 +1,7 @@
-import type { Run } from '../domain/run.ts';
+import { isUnknown, type Run } from '../domain/run.ts';
 import { AppError } from '../errors.ts';
 import type { DailyParts } from './parts.ts';
-import { arrived, finishes, isReady, isUnknown, settle } from './send.ts';
+import { arrived, finishes, isReady, settle } from './send.ts';
 
 /**
  * A run that was decided upon in the moment before a newer one was delivered: Spend Cloud must not get older files after that, not even
@@ -12,12 +12,18 @@ export async function giveUpOvertaken({ runs, log }: DailyParts, { id, state }: 
   await runs.move(id, [state], { state: 'superseded' });
 }
 
-/** Before an earlier failed run is overtaken, the far side is asked whether it arrived after all: the next effect is measured against it. */
-export async function settleEarlier(parts: DailyParts, { id }: Run): Promise<void> {
+/**
+ * Before an earlier failed run is overtaken, the far side is asked whether it arrived after all: the next effect is measured against it. True when
+ * one did: what was judged before that is judged again.
+ */
+export async function settleEarlier(parts: DailyParts, { id }: Run): Promise<boolean> {
+  let hasSettled = false;
   for (const earlier of await parts.runs.inState('failed')) {
-    if (earlier.id < id && (await isReady(parts, earlier)) && (await hasArrived(parts, earlier)))
-      await settle(parts, earlier);
+    if (earlier.id >= id || !(await isReady(parts, earlier)) || !(await hasArrived(parts, earlier))) continue;
+    await settle(parts, earlier);
+    hasSettled = true;
   }
+  return hasSettled;
 }
 
 async function hasArrived(parts: DailyParts, run: Run): Promise<boolean> {

@@ -15,7 +15,8 @@ import type { RunStore } from '../store/runs.ts';
 import type { RunTables } from '../tables/tables.ts';
 
 /** What is filled in for each dump. */
-type DumpOfToday = 'folder' | 'today' | 'now' | 'tables' | 'deliveredPair' | 'mostTermsEnding' | 'erased';
+type DumpOfToday =
+  'folder' | 'today' | 'now' | 'tables' | 'deliveredPair' | 'possiblePairs' | 'mostTermsEnding' | 'erased';
 
 /** What the daily job works with; `app.ts` puts it together. */
 export interface DailyParts {

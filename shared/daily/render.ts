@@ -6,9 +6,9 @@ import type { Comparison } from '../domain/effect.ts';
 import { firstTimeReasons, type DeliveryShape } from '../domain/first-time.ts';
 import { guardReasons, smallestHolding } from '../domain/guards.ts';
 import { withSince, type FindingCode } from '../domain/findings.ts';
-import type { FreshFinding, Run } from '../domain/run.ts';
+import { isUnknown, type FreshFinding, type Run } from '../domain/run.ts';
 import type { AppError } from '../errors.ts';
-import { activeRows, readManifest, type Manifest } from '../export/pair.ts';
+import { activeRows, isDescribed, readManifest, type Manifest } from '../export/pair.ts';
 import { renderDump, type RenderedDump } from '../render-dump.ts';
 import { codeFindings, codeReasons } from './codes.ts';
 import { pairFolder, previewStart, type DailyParts } from './parts.ts';
@@ -35,7 +35,8 @@ export async function renderRun(parts: DailyParts, run: Run, signal: AbortSignal
   const { becomes, reasons } = await judge(parts, dump);
   const goes = facts.get('paused') ? 'waiting' : 'delivering';
   const state = becomes === 'delivered' ? goes : becomes;
-  const { files, comparison } = dump;
+  const { files } = dump;
+  const comparison = worst(dump);
   const [before] = (await runs.list(20, run.id)).filter(({ files: rendered }) => rendered.length > 0);
   const general = [...unclosed(parts, comparison), ...generalFindings(parts), ...codeFindings(parts)];
   const fresh = [...dump.findings, ...general, ...parts.personNumbers.findings()];
@@ -98,11 +99,20 @@ async function dumpTo(parts: DailyParts, folder: string, signal?: AbortSignal): 
   const deliveredPair = pair ? pairFolder(parts, pair) : null;
   const order = {
     ...format,
-    ...{ folder, tables: parts.tables.read(), deliveredPair },
+    ...{ folder, tables: parts.tables.read(), deliveredPair, possiblePairs: await possiblePairs(parts) },
     ...{ now: now().toISOString(), today: dayIn(format.timeZone, now()) },
     ...{ erased: parts.erased(), mostTermsEnding: mostTermsEnding(parts, deliveredPair) },
   };
   return parts.withoutCheckpoints(() => renderDump({ databasePath, keys, order }, signal));
+}
+
+/** Runs whose outcome only the far side knows, and which could not be asked of it. */
+async function possiblePairs(parts: DailyParts): Promise<string[]> {
+  const failed = await parts.runs.inState('failed');
+  const unknown = failed.filter(({ attempts, files }) => files.length > 0 && attempts.some(isUnknown));
+  const folders = unknown.map(({ id }) => pairFolder(parts, id));
+  const described = await Promise.all(folders.map(isDescribed));
+  return folders.filter((_, index) => described[index]);
 }
 
 /** Rows of people who were taken over together would leave the file on one day: in a week at most as many do as the guard of deactivated people lets pass. */
@@ -126,9 +136,16 @@ async function judge(parts: DailyParts, dump: RenderedDump): Promise<Judgement> 
     ...(await firstTimes(parts, dump)),
     ...takenOver(dump, parts),
     ...codeReasons(parts),
-    ...guardReasons(dump.comparison, parts.guards),
+    ...guardReasons(worst(dump), parts.guards),
   ];
   return { becomes: held.length > 0 ? 'held' : 'delivered', reasons: held };
+}
+
+/** Where it is not known which files Spend Cloud has, the worse of the possible effects counts. */
+function worst({ comparison, alternatives }: RenderedDump): Comparison {
+  const harm = ({ effect: { persons, roles } }: Comparison) =>
+    persons.deactivated + persons.reactivated + persons.renamed + roles.removed;
+  return alternatives.reduce((one, other) => (harm(other) > harm(one) ? other : one), comparison);
 }
 
 /** What must never be sent; see interface, states of a run. */

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import type { Shipment } from '../delivery/delivery.ts';
 import { retryAt } from '../domain/retry.ts';
-import type { Attempt, Run } from '../domain/run.ts';
+import { isUnknown, type Attempt, type Run } from '../domain/run.ts';
 import { AppError } from '../errors.ts';
 import { hasInactive, isDescribed, readManifest, readOwners, writeDelivered } from '../export/pair.ts';
 import type { DeliveredPerson } from '../store/runs.ts';
@@ -44,11 +44,6 @@ export async function failRun({ runs, log, now }: DailyParts, run: Run, error: A
   const next = error.code === 'delivery-refused' ? null : retryAt(failures, now(), Math.random());
   log.error({ run: run.id, code: error.code, retryAt: next }, `run failed while ${run.state}: ${error.message}`);
   await runs.move(run.id, [run.state], { state: 'failed', reasons: [error.message], retryAt: next });
-}
-
-/** Whether a failed run's outcome is only known to the far side. */
-export function isUnknown({ renamingAt, finishedAt }: Attempt): boolean {
-  return renamingAt !== null && finishedAt === null;
 }
 
 /** Looks at the far side, and finishes there what an attempt began; marks the attempt when it did. */

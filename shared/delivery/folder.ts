@@ -33,7 +33,9 @@ async function deliver(folder: string, { id, files }: Shipment, proven?: () => P
     }
     await syncDirectory(folder);
   } catch (error) {
-    for (const file of files) await rm(temporaryOf(file), { force: true }).catch(() => undefined);
+    // once a file has its name the rest must follow it: the next try finishes what this one began
+    if (arrived.length === 0)
+      for (const file of files) await rm(temporaryOf(file), { force: true }).catch(() => undefined);
     throw folderError(folder, arrived, error);
   }
   await removeStale(folder, files);
@@ -179,9 +181,10 @@ function folderError(folder: string, arrived: string[], error: unknown): unknown
   // On Windows a reader that has the file open makes the rename fail as if it were forbidden.
   const held = process.platform === 'win32' && (error as NodeJS.ErrnoException).syscall === 'rename';
   const reason = reasons[held ? 'EBUSY' : code] ?? 'it gave an error. Check the disk or share';
-  const before = arrived.length > 0 ? ` Delivered before that: ${arrived.join(', ')}.` : '';
+  const isPartial = arrived.length > 0;
+  const before = isPartial ? ` Delivered before that: ${arrived.join(', ')}. The next try goes on with the rest.` : '';
   const message = `Cannot deliver to the folder ${folder}: ${reason} (${code}).${before}`;
-  return new AppError('delivery-failed', message, { cause: error });
+  return new AppError(isPartial ? 'delivery-unknown' : 'delivery-failed', message, { cause: error });
 }
 
 function codeOf(error: unknown): string | undefined {

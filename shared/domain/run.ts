@@ -82,3 +82,8 @@ export interface Attempt {
   finishedAt: string | null;
   error: string | null;
 }
+
+/** Whether only the far side knows how an attempt ended. */
+export function isUnknown({ renamingAt, finishedAt }: Attempt): boolean {
+  return renamingAt !== null && finishedAt === null;
+}

@@ -42,9 +42,9 @@ export function inactiveRows(
   const endsTerm = termRule(order);
   const erased = new Set(order.erased);
   const inOrder = [...leavers.values()].sort((a, b) => compareText(a.username, b.username)).values();
-  const last = lastDelivered(order);
+  const records = deliveredRecords(order);
   let leaver = inOrder.next();
-  let record = last.records.next();
+  let record = records.next();
 
   function* before(person: Keys | undefined): Generator<InactiveRow> {
     const upTo = <Item extends Keys>(item: IteratorResult<Item, unknown>): Item | undefined =>
@@ -52,23 +52,23 @@ export function inactiveRows(
     for (let one = upTo(leaver), other = upTo(record); one ?? other; one = upTo(leaver), other = upTo(record)) {
       const compared = one && other ? compareText(one.username, other.username) : one ? -1 : 1;
       if (compared <= 0) leaver = inOrder.next();
-      if (compared >= 0) record = last.records.next();
+      if (compared >= 0) record = records.next();
       const found = one && compared <= 0 ? ofLeaver(one, compared === 0 ? other : undefined) : other && ofRecord(other);
       if (found) yield found;
     }
     // most rows delivered last are those of people who are active now
-    if (person && !record.done && isSame(record.value, person)) record = last.records.next();
+    while (person && !record.done && isSame(record.value, person)) record = records.next();
   }
 
   function isSame(some: Keys, other: Keys): boolean {
     return some.username === other.username && keyOf(some, personKey) === keyOf(other, personKey);
   }
 
-  function ofLeaver(one: LeaverRow, delivered: PersonRecords | undefined): InactiveRow | undefined {
+  function ofLeaver(one: LeaverRow, delivered: DeliveredRecord | undefined): InactiveRow | undefined {
     const since = one.inactiveSince ?? order.now;
     const isClosed = one.closed === 1 || (delivered?.inactiveSince ?? null) !== null;
     if (endsTerm(since, isClosed, delivered !== undefined)) return undefined;
-    const row = rows.get(one) ?? (delivered && addresses.inRow(last.inColumns(delivered)));
+    const row = rows.get(one) ?? (delivered && addresses.inRow(inactiveRow(delivered)));
     if (!row) {
       const message =
         "A value holds a character that the files' encoding does not have; the row of a leaver is left out";
@@ -80,7 +80,7 @@ export function inactiveRows(
     return { owner: { ...whose, isNew: !isClosed, accepted: false, inactiveSince: since, once: true }, row };
   }
 
-  function ofRecord(delivered: PersonRecords): InactiveRow | undefined {
+  function ofRecord(delivered: DeliveredRecord): InactiveRow | undefined {
     const form = formOf(delivered);
     if (taken.has(form) || isActive(delivered)) return undefined;
     const { account, reference, username, externalId, inactiveSince } = delivered;
@@ -91,7 +91,11 @@ export function inactiveRows(
     taken.add(form);
     const whose = { account, reference, username, externalId };
     const owner = { ...whose, isNew: !isClosed, accepted: false, inactiveSince: since, once: true };
-    return { owner, row: addresses.inRow(last.inColumns(delivered)) };
+    return { owner, row: addresses.inRow(inactiveRow(delivered)) };
+  }
+
+  function inactiveRow({ row, format }: DeliveredRecord): Row {
+    return inColumnsOfNow(row, format, order.persons, 'inactive');
   }
 
   return before;
@@ -127,18 +131,28 @@ function leaverRows(
   return rows;
 }
 
-interface LastDelivered {
-  records: Iterator<PersonRecords>;
-  /** A record of it as the row of an inactive person. */
-  inColumns(record: PersonRecords): Row;
+interface DeliveredRecord extends PersonRecords {
+  /** Of the file it stands in. */
+  format: FileFormat;
 }
 
-function lastDelivered({ deliveredPair, persons }: DumpOrder): LastDelivered {
-  if (deliveredPair === null) return { records: [].values(), inColumns: () => [] };
-  const manifest = readManifest(deliveredPair);
-  const then: FileFormat = manifest.persons;
-  return {
-    records: readPair(deliveredPair, manifest),
-    inColumns: ({ row }) => inColumnsOfNow(row, then, persons, 'inactive'),
-  };
+/** The persons of the pair delivered last and of those that may have arrived since, in one order. */
+function* deliveredRecords({ deliveredPair, possiblePairs }: DumpOrder): Generator<DeliveredRecord> {
+  const pairs = [...possiblePairs, ...(deliveredPair === null ? [] : [deliveredPair])].map((folder) => {
+    const manifest = readManifest(folder);
+    const records = readPair(folder, manifest);
+    return { format: manifest.persons, records, next: records.next() };
+  });
+  for (;;) {
+    const [first] = pairs
+      .filter(({ next }) => !next.done)
+      .sort((a, b) => compareText(usernameOf(a.next), usernameOf(b.next)));
+    if (!first || first.next.done) return;
+    yield { ...first.next.value, format: first.format };
+    first.next = first.records.next();
+  }
+}
+
+function usernameOf(next: IteratorResult<PersonRecords, unknown>): string {
+  return next.done ? '' : next.value.username;
 }

@@ -29,6 +29,8 @@ export interface DumpOrder {
   tables: Tables;
   /** The folder of the pair that was delivered last; null before the first. */
   deliveredPair: string | null;
+  /** The folders of pairs that may have arrived since, because nobody knows how an attempt to deliver them ended. */
+  possiblePairs: readonly string[];
   /** Today's calendar day in the schedule's time zone. */
   today: string;
   timeZone: string;

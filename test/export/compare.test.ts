@@ -66,6 +66,7 @@ function pair(
     unmapped: 'report',
     tables: noTables,
     deliveredPair: null,
+    possiblePairs: [],
     today: '2026-11-23',
     timeZone: 'Europe/Amsterdam',
     now: '2026-11-23T04:30:00.000Z',
