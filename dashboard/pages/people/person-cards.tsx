@@ -47,7 +47,7 @@ export function IdentityCard({ person }: { person: AccountDetail }) {
 }
 
 /** What Spend Cloud knows the person by. */
-export function DeliveredCard({ person: { delivered } }: { person: AccountDetail }) {
+export function DeliveredCard({ person: { delivered, enabled, deletedAt } }: { person: AccountDetail }) {
   const { people } = text();
   if (!delivered)
     return (
@@ -56,6 +56,9 @@ export function DeliveredCard({ person: { delivered } }: { person: AccountDetail
       </Card>
     );
   const isByNumber = overview.value?.settings.personKey === 'externalId';
+  const isActive = enabled && deletedAt === null;
+  const isTold = delivered.inactiveSince !== null;
+  const isToBeTold = !isActive && !isTold && overview.value?.settings.leavers === 'passive';
   return (
     <Card title={people.delivered}>
       <dl class="facts">
@@ -68,7 +71,17 @@ export function DeliveredCard({ person: { delivered } }: { person: AccountDetail
             {people.deliveredRun(delivered.run)}
           </a>
         </dd>
+        {delivered.inactiveSince !== null && (
+          <>
+            <dt>{people.toldInactive}</dt>
+            <dd>
+              <time dateTime={delivered.inactiveSince}>{formatMoment(delivered.inactiveSince)}</time>
+            </dd>
+          </>
+        )}
       </dl>
+      {isTold && <p class="small soft">{isActive ? people.toldInactiveBefore : people.toldInactiveText}</p>}
+      {isToBeTold && <p class="small soft">{people.toBeTold}</p>}
     </Card>
   );
 }

@@ -76,6 +76,8 @@ const findings: Words = {
   'unmapped-unit': 'Unit not in the table',
   'unmapped-profile': 'Profile not in the table',
   'enable-while-created-enabled': 'Enabled from the start',
+  unclosed: 'May still be active in Spend Cloud',
+  'inactive-without-email': 'Inactive rows without an e-mail address',
 };
 
 const fields: Words = {
@@ -125,8 +127,9 @@ export const words = {
   effect: {
     persons: 'Persons',
     roles: 'Roles',
-    total: 'in the file',
+    total: 'active',
     added: 'new',
+    reactivated: 'active again',
     deactivated: 'deactivated',
     changed: 'changed',
     renamed: 'renamed',

@@ -60,6 +60,8 @@ const findings: Words = {
   'unmapped-unit': 'Eenheid niet in de tabel',
   'unmapped-profile': 'Profiel niet in de tabel',
   'enable-while-created-enabled': 'Meteen actief',
+  unclosed: 'Mogelijk nog actief in Spend Cloud',
+  'inactive-without-email': 'Inactieve regels zonder e-mailadres',
 };
 
 const fields: Words = {
@@ -120,8 +122,9 @@ export const words: Text['words'] = {
   effect: {
     persons: 'Personen',
     roles: 'Rollen',
-    total: 'in het bestand',
+    total: 'actief',
     added: 'nieuw',
+    reactivated: 'weer actief',
     deactivated: 'gedeactiveerd',
     changed: 'gewijzigd',
     renamed: 'hernoemd',
