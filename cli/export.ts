@@ -56,6 +56,8 @@ export function reportRun(run: Run, json: boolean): void {
     process.stdout.write(`  Look at it, then: spendcloud release ${run.id} --by NAME --reason TEXT (or discard)\n`);
 }
 
+const mostShown = 20;
+
 async function previewNow({ daily }: App, json: boolean): Promise<void> {
   const { files, findings, comparison, becomes, reasons } = await daily.preview();
   const { effect, who } = comparison;
@@ -66,11 +68,15 @@ async function previewNow({ daily }: App, json: boolean): Promise<void> {
     );
   process.stdout.write(`A run now would be ${becomes}; nothing was sent.\n`);
   printDump({ files, effect, reasons });
-  for (const { reference, key } of who.deactivated.slice(0, 20))
-    process.stdout.write(`  deactivated: ${key} (${reference ?? 'not managed by HelloID'})\n`);
-  for (const { before, after } of who.renamed.slice(0, 20))
+  for (const [what, people] of [
+    ['active again', who.reactivated],
+    ['deactivated', who.deactivated],
+  ] as const)
+    for (const { reference, key } of people.slice(0, mostShown))
+      process.stdout.write(`  ${what}: ${key} (${reference ?? 'not managed by HelloID'})\n`);
+  for (const { before, after } of who.renamed.slice(0, mostShown))
     process.stdout.write(`  renamed: ${before} becomes ${after}\n`);
-  for (const { message, reference } of findings.slice(0, 20))
+  for (const { message, reference } of findings.slice(0, mostShown))
     process.stdout.write(`  look at ${reference ?? 'the whole'}: ${message}\n`);
 }
 
@@ -80,6 +86,9 @@ function printDump({ files, effect, reasons }: Pick<Run, 'files' | 'effect' | 'r
       `  ${name.padEnd(24)}${String(rows).padStart(9)} rows ${String(bytes).padStart(12)} bytes  ${sha256}\n`,
     );
   }
+  const inactive = effect && files[0] ? files[0].rows - effect.persons.total : 0;
+  if (inactive > 0)
+    process.stdout.write(`  ${inactive} of the rows of persons say that somebody is not active any more\n`);
   if (effect) process.stdout.write(table(effect));
   for (const reason of reasons) process.stdout.write(`  ${reason}\n`);
 }

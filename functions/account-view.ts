@@ -29,6 +29,7 @@ export function accountDetail(stored: StoredAccount, history: AuditEntry[], keys
       externalId: delivered.externalId,
       since: delivered.at,
       run: delivered.run,
+      inactiveSince: delivered.closedAt,
     },
     pendingUsername: waitingKey(stored, keys) === 'username' ? account.username : null,
     pendingExternalId: waitingKey(stored, keys) === 'externalId' ? account.externalId : null,

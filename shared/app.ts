@@ -25,6 +25,7 @@ import { keyFile, type Keys } from './keys.ts';
 import type { Log } from './log.ts';
 import { channelsOf } from './notify/channels.ts';
 import { notifications as notificationsOf, type Notifications } from './notify/notifications.ts';
+import { changedDefaultsText, lastShape } from './policy/changed-defaults.ts';
 import { metrics, type Metrics } from './metrics.ts';
 import { privacy, type Privacy } from './privacy/privacy.ts';
 import { accountStore, type AccountStore } from './store/accounts.ts';
@@ -233,6 +234,8 @@ async function assemble(
   const { erasureKey } = database;
   const keyFault = erasureKey.fault();
   if (keyFault !== undefined) log.warn({}, keyFault);
+  const defaults = changedDefaultsText(config, lastShape(facts.get('delivered-shape')));
+  if (defaults !== undefined) log.warn({}, defaults);
   const erasing = privacy({
     ...{ dataDir, databasePath, archive, timeZone, retention: policy.retention },
     ...{ erasure, terms: termStore(database), write, runs, facts, lock: lockOf() },

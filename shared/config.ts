@@ -9,6 +9,7 @@ import { readGiven } from './config/secrets.ts';
 import { type Tls, readTls } from './config/tls.ts';
 import { AppError } from './errors.ts';
 import type { Policy } from './policy.ts';
+import type { ChangedDefault } from './policy/changed-defaults.ts';
 
 export type { FolderSettings, SftpSettings };
 
@@ -24,6 +25,8 @@ export interface Config {
   /** Null when there is none, and the policy is the default one. */
   configFile: string | null;
   policy: Policy;
+  /** Settings that connector.json does not name, and whose default was another one in an earlier release. */
+  unwritten: ChangedDefault[];
 }
 
 /**
@@ -41,10 +44,10 @@ export function loadConfig(env: NodeJS.ProcessEnv, cwd = process.cwd()): Config 
   const tls = readTls(given, cwd, report);
   const keys = readKeys(given, report);
   const delivery = readDelivery(given, cwd, dataDir, report);
-  const { configFile, policy } = readPolicyFile(given.CONFIG_FILE, cwd, report);
+  const { configFile, policy, unwritten } = readPolicyFile(given.CONFIG_FILE, cwd, report);
 
   if (!environment || !keys || !delivery || !policy || faults.size > 0)
     throw new AppError('invalid-settings', ['These settings are wrong:', ...faults].join('\n'));
   const { host, port, ...rest } = environment;
-  return { dataDir, server: { host, port, tls }, keys, delivery, ...rest, configFile, policy };
+  return { dataDir, server: { host, port, tls }, keys, delivery, ...rest, configFile, policy, unwritten };
 }

@@ -43,6 +43,7 @@ function settingsOf({ config: { policy }, destination }: App) {
   return {
     language: policy.dashboard.language,
     personKey: policy.spendCloud.personKey,
+    leavers: policy.spendCloud.leavers,
     username: policy.accounts.username,
     assignedBy: policy.roles.assignedBy,
     timeZone: policy.schedule.timeZone,
@@ -51,10 +52,18 @@ function settingsOf({ config: { policy }, destination }: App) {
   };
 }
 
-/** The last delivery by the rows of its files. */
+/** The last delivery by its active people and their roles. */
 function deliveredOf({ id, finishedAt, dueAt, trigger, files, effect }: Run) {
   const [persons, roles] = files;
-  return { id, at: finishedAt, dueAt, trigger, persons: persons?.rows ?? 0, roles: roles?.rows ?? 0, effect };
+  return {
+    id,
+    at: finishedAt,
+    dueAt,
+    trigger,
+    persons: effect?.persons.total ?? persons?.rows ?? 0,
+    roles: roles?.rows ?? 0,
+    effect,
+  };
 }
 
 function stoppedOf({ id, state, trigger, dueAt, reasons, retryAt }: Run) {

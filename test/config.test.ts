@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../shared/config.ts';
 import { Policy } from '../shared/policy.ts';
+import { changedDefaults } from '../shared/policy/changed-defaults.ts';
 import { fingerprint, lockedKey, pem, sftp } from './config/examples.ts';
 import { faultsOf } from './config/faults.ts';
 import { temporaryFolder } from './folder.ts';
@@ -21,6 +22,7 @@ describe('without any settings', () => {
       logLevel: 'info',
       configFile: null,
       policy: Policy.parse({}),
+      unwritten: changedDefaults({}, Policy.parse({})),
     });
   });
 
@@ -89,6 +91,7 @@ test('every variable has its place', () => {
     logLevel: 'silent',
     configFile: join(folder, 'etc', 'policy.json'),
     policy: Policy.parse({}),
+    unwritten: changedDefaults({}, Policy.parse({})),
   });
 });
 

@@ -2,12 +2,13 @@ import type { Effect } from '../api/types.ts';
 import { formatNumber } from '../format.ts';
 import { text } from '../text/text.ts';
 
-/** The numbers of an effect, those that are nothing made quiet. */
+/** The numbers of an effect: those that are nothing made quiet, and who gets in or is locked out in a tone of its own. */
 export function EffectFigures({ effect: { persons, roles } }: { effect: Effect }) {
   const { effect } = text().words;
   const figures = [
     [effect.added, persons.added],
-    [effect.deactivated, persons.deactivated],
+    [effect.reactivated, persons.reactivated, 'is-let-in'],
+    [effect.deactivated, persons.deactivated, 'is-locked-out'],
     [effect.renamed, persons.renamed],
     [effect.changed, persons.changed],
     [effect.rolesAdded, roles.added],
@@ -15,10 +16,10 @@ export function EffectFigures({ effect: { persons, roles } }: { effect: Effect }
   ] as const;
   return (
     <dl class="figures">
-      {figures.map(([name, count]) => (
+      {figures.map(([name, count, tone]) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd class={count === 0 ? 'is-zero' : undefined}>{formatNumber(count)}</dd>
+          <dd class={count === 0 ? 'is-zero' : tone}>{formatNumber(count)}</dd>
         </div>
       ))}
     </dl>
@@ -27,7 +28,8 @@ export function EffectFigures({ effect: { persons, roles } }: { effect: Effect }
 
 /** Whether Spend Cloud would have nothing to do. */
 export function changesNothing({ persons, roles }: Effect): boolean {
-  return persons.added + persons.deactivated + persons.renamed + persons.changed + roles.added + roles.removed === 0;
+  const { added, reactivated, deactivated, renamed, changed } = persons;
+  return [added, reactivated, deactivated, renamed, changed, roles.added, roles.removed].every((count) => count === 0);
 }
 
 /** The effect on one line: `+3 −1 ~12, roles +4`. */
@@ -35,6 +37,7 @@ export function effectWords({ persons, roles }: Effect): string {
   const { words, deliveries } = text();
   const counts = [
     [persons.added, words.effect.added],
+    [persons.reactivated, words.effect.reactivated],
     [persons.deactivated, words.effect.deactivated],
     [persons.renamed, words.effect.renamed],
     [persons.changed, words.effect.changed],

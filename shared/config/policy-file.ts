@@ -2,6 +2,7 @@ import { lstatSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { Policy } from '../policy.ts';
+import { changedDefaults, type ChangedDefault } from '../policy/changed-defaults.ts';
 import { readCommentedJson } from './commented-json.ts';
 import { faultText, type Report } from './reading.ts';
 import { messageOf, readTextFile } from './text-file.ts';
@@ -11,11 +12,15 @@ export function readPolicyFile(
   given: string | undefined,
   cwd: string,
   report: Report,
-): { configFile: string | null; policy: Policy | undefined } {
+): { configFile: string | null; policy: Policy | undefined; unwritten: ChangedDefault[] } {
   const path = resolve(cwd, given ?? 'connector.json');
-  if (given === undefined && isAbsent(path)) return { configFile: null, policy: Policy.parse({}) };
+  if (given === undefined && isAbsent(path)) {
+    const policy = Policy.parse({});
+    return { configFile: null, policy, unwritten: changedDefaults({}, policy) };
+  }
   const written = readWritten(path, given === undefined ? 'connector.json' : 'CONFIG_FILE', report);
-  return { configFile: path, policy: written && validated(written.value, path, report) };
+  const policy = written && validated(written.value, path, report);
+  return { configFile: path, policy, unwritten: policy ? changedDefaults(written.value, policy) : [] };
 }
 
 /** Nothing of that name: a link to nowhere, or a folder that may not be looked into, is no reason to go on without the policy. */

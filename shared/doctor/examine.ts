@@ -4,7 +4,7 @@ import { checkDataFolder } from './data-folder.ts';
 import { checkDatabase, type DatabaseCheck } from './database.ts';
 import { checkFolder } from './folder.ts';
 import { checkNotifications } from './notifications.ts';
-import { checkSettings } from './settings.ts';
+import { changedDefaultsSteps, checkSettings } from './settings.ts';
 import { notTried, type Step } from './step.ts';
 
 export interface Question {
@@ -41,6 +41,7 @@ export async function examineConfig(config: Config, { database, delivery, notify
   const { schedule } = config.policy;
   const { step, found } = database;
   return [
+    ...changedDefaultsSteps(config, found),
     ...checkDataFolder(config.dataDir),
     step,
     checkClock(schedule, now, found),

@@ -1,7 +1,9 @@
 import { loadConfig, type Config } from '../config.ts';
 import type { SftpSettings } from '../delivery/sftp.ts';
 import { AppError } from '../errors.ts';
-import { failed, ok, type Step } from './step.ts';
+import { changedDefaultsText, lastShape } from '../policy/changed-defaults.ts';
+import type { Inspection } from '../store/inspect.ts';
+import { failed, ok, warning, type Step } from './step.ts';
 
 export interface Settings {
   step: Step;
@@ -26,6 +28,12 @@ export function checkSettings(env: NodeJS.ProcessEnv, cwd: string): Settings {
 /** Settings that were read are right. */
 export function settingsStep({ configFile }: Config): Step {
   return ok('settings', `right; ${configFile ?? 'no connector.json: the default policy'}`);
+}
+
+/** Settings that follow another default than they did; no step where there is none. */
+export function changedDefaultsSteps(config: Config, found: Pick<Inspection, 'deliveredShape'> | undefined): Step[] {
+  const text = changedDefaultsText(config, lastShape(found?.deliveredShape));
+  return text === undefined ? [] : [warning('settings: changed defaults', text)];
 }
 
 function isSet(env: NodeJS.ProcessEnv, name: string): boolean {

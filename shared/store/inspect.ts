@@ -15,6 +15,8 @@ export interface Inspection {
   pausedSince: string | null;
   /** The fact `outbox-place`. */
   outboxPlace: string | null;
+  /** The fact `delivered-shape`. */
+  deliveredShape: string | null;
 }
 
 /** Reads only; undefined where there is no database yet. Throws what SQLite throws. */
@@ -36,6 +38,7 @@ export function inspectDatabase(dataDir: string): Inspection | undefined {
       ),
       pausedSince: first(`SELECT value ->> '$.at' FROM facts WHERE name = 'paused'`),
       outboxPlace: first(`SELECT value FROM facts WHERE name = 'outbox-place'`),
+      deliveredShape: first(`SELECT value FROM facts WHERE name = 'delivered-shape'`),
     };
   } finally {
     db.close();

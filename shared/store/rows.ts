@@ -36,6 +36,8 @@ export interface AccountRow {
   roles_taken_over_at: string | null;
   called_for: string | null;
   renewed_at: string | null;
+  inactive_at: string | null;
+  closed_at: string | null;
   search_text: string;
 }
 
@@ -56,7 +58,7 @@ export interface RoleRow {
 /** An account as the store knows it: the holding, and what was delivered of it. */
 export interface StoredAccount extends Holding {
   id: number;
-  delivered: { username: string; externalId: string; at: string; run: number } | null;
+  delivered: { username: string; externalId: string; at: string; run: number; closedAt: string | null } | null;
   acceptedUsername: string | null;
   acceptedExternalId: string | null;
   createdAt: string;
@@ -173,6 +175,11 @@ export function storedRole({
 
 function deliveredOf(row: AccountRow): StoredAccount['delivered'] {
   if (row.delivered_username === null) return null;
-  const externalId = row.delivered_external_id ?? row.external_id;
-  return { username: row.delivered_username, externalId, at: row.delivered_at ?? '', run: row.delivered_run ?? 0 };
+  return {
+    username: row.delivered_username,
+    externalId: row.delivered_external_id ?? row.external_id,
+    at: row.delivered_at ?? '',
+    run: row.delivered_run ?? 0,
+    closedAt: row.closed_at,
+  };
 }

@@ -2,11 +2,12 @@ import type { DaySpan } from '../domain/calendar.ts';
 import type { DumpFile } from '../domain/run.ts';
 import type { OpenDatabase } from './open.ts';
 
-/** A delivery by the rows of its files. */
+/** A delivery by what its files hold. */
 export interface DeliveredCount {
   run: number;
   /** UTC. */
   at: string;
+  /** Active people. */
   persons: number;
   roles: number;
 }
@@ -20,8 +21,8 @@ export interface Statistics {
 }
 
 export function statistics({ reading }: OpenDatabase): Statistics {
-  const delivered = reading.prepare<[string], { run: number; at: string; files: string }>(
-    `SELECT id AS run, finished_at AS at, files FROM runs INDEXED BY runs_delivered
+  const delivered = reading.prepare<[string], { run: number; at: string; files: string; active: number | null }>(
+    `SELECT id AS run, finished_at AS at, files, effect ->> '$.persons.total' AS active FROM runs INDEXED BY runs_delivered
      WHERE state = 'delivered' AND finished_at >= ? ORDER BY finished_at, id`,
   );
   // a jump in the index for each kind, and then a walk along it: a year of a million entries takes less than a tenth of a second
@@ -38,9 +39,9 @@ export function statistics({ reading }: OpenDatabase): Statistics {
 
   return {
     deliveries: (from) =>
-      delivered.all(from).map(({ run, at, files }) => {
+      delivered.all(from).map(({ run, at, files, active }) => {
         const [persons, roles] = JSON.parse(files) as DumpFile[];
-        return { run, at, persons: persons?.rows ?? 0, roles: roles?.rows ?? 0 };
+        return { run, at, persons: active ?? persons?.rows ?? 0, roles: roles?.rows ?? 0 };
       }),
     actions: (days) => {
       const found = counted.all({ days: JSON.stringify(days) }).filter(({ count }) => count > 0);

@@ -5,8 +5,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import { waitForEnd } from '../../cli/export.ts';
 import { databasePath } from '../../shared/store/open.ts';
 import { runLock } from '../../shared/store/run-lock.ts';
+import { runNow } from '../actions.ts';
 import { command } from '../command.ts';
-import { createBody, temporaryFolder, testApp, testServer } from '../helpers.ts';
+import { createBody, temporaryFolder, testApp, testServer, updateBody } from '../helpers.ts';
 import { canMount, smallDisk } from '../small-disk.ts';
 
 const who = ['--by', 'Fenna', '--reason', 'mended'];
@@ -62,4 +63,17 @@ test.runIf(canMount)('an archive that cannot be written fails the run, says so, 
   disk.makeWritable();
   const mended = await command(['retry', '1', ...who], { DATA_DIR });
   expect([mended.code, mended.stdout]).toEqual([0, expect.stringMatching(/^Run 1 is delivered/)]);
+});
+
+test('a preview names who would be active again, and says how many rows are of inactive people', async () => {
+  const server = await testServer();
+  for (const number of [1, 2, 3]) await server.post('helloid/create', createBody(number));
+  await runNow(server);
+  for (const number of [1, 2]) await server.post('helloid/disable', updateBody(`SC-${number}`, {}));
+  await runNow(server);
+  await server.post('helloid/enable', updateBody('SC-1', {}));
+  const { stdout } = await command(['export', '--dry-run'], { DATA_DIR: server.app.config.dataDir });
+  expect(stdout).toContain('  1 of the rows of persons say that somebody is not active any more\n');
+  expect(stdout).toContain('  persons   total 2, added 0, reactivated 1, deactivated 0, changed 0, renamed 0\n');
+  expect(stdout).toContain('  active again: p1 (SC-1)\n');
 });

@@ -10,12 +10,15 @@ const visit = visitors();
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** Something of everything: a delivered and a held run, a username that waits, findings, somebody without roles. */
+/** Something of everything: delivered runs and a held one in which some would be active again, a username that waits, findings, somebody without roles. */
 async function livedIn(): Promise<TestServer> {
   const server = await testServer();
   for (let number = 1; number <= 12; number += 1) await server.post('helloid/create', createBody(number));
   await server.post('helloid/create', createBody(13, {}, []));
   await runNow(server);
+  for (const number of [11, 12]) await server.post('helloid/disable', updateBody(`SC-${number}`, {}));
+  await runNow(server);
+  for (const number of [11, 12]) await server.post('helloid/enable', updateBody(`SC-${number}`, {}));
   await server.post('helloid/update', updateBody('SC-1', { gebruikersnaam: 'anna', achternaam: 'De Boer' }));
   for (let number = 5; number <= 10; number += 1)
     await server.post(`accounts/SC-${number}/disable`, { by: 'Fenna de Boer', reason: 'Left' });
@@ -44,7 +47,7 @@ interface Violation {
 const places = [
   ['#/', 'What HelloID and operators did, per day', 'Wat HelloID en operators deden, per dag'],
   ['#/deliveries', 'Runs, newest first', 'Runs, de nieuwste eerst'],
-  ['#/deliveries/2', 'What Spend Cloud does with it', 'Wat Spend Cloud ermee doet'],
+  ['#/deliveries/3', 'What Spend Cloud does with it', 'Wat Spend Cloud ermee doet'],
   ['#/deliveries/preview', 'What a delivery would do now', 'Wat een levering nu zou doen'],
   ['#/people/SC-1', 'What happened', 'Wat er gebeurde'],
   ['#/people', 'Everyone HelloID has brought', 'Iedereen die HelloID heeft aangebracht'],
@@ -62,9 +65,9 @@ test.each(['light', 'dark'] as const)('axe finds nothing on any page in the %s t
     await page.getByText(heading).first().waitFor();
     expect(await faults(page), place).toEqual([]);
   }
-  await go('#/deliveries/2');
+  await go('#/deliveries/3');
   await page.getByRole('button', { name: 'Release' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Release run 2' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Release run 3' }).click();
   await page.getByText('Fill in a reason.').waitFor();
   expect(await faults(page)).toEqual([]);
 });

@@ -52,3 +52,38 @@ test('while paused, a run that is ready says what it waits for, without a sign t
   await page.locator('.page-head').getByText('delivered').waitFor();
   await page.getByText('Run 1 is ready').waitFor({ state: 'detached' });
 });
+
+test('who would be active again has a number, a list and a reason, and the files say how many rows are inactive', async () => {
+  const server = await testServer();
+  for (let number = 1; number <= 10; number += 1) await server.post('helloid/create', createBody(number));
+  await runNow(server);
+  for (let number = 1; number <= 4; number += 1) await server.post(`accounts/SC-${number}/disable`, why);
+  await runNow(server);
+  for (let number = 1; number <= 3; number += 1) await server.post(`accounts/SC-${number}/enable`, why);
+  await runNow(server);
+  const { page, go } = await visit({ address: server.address });
+  await go('#/deliveries/2');
+  await page.getByText('10 rows, 4 of them inactive').waitFor();
+  await go('#/deliveries/3');
+  await page.getByText('3 person(s) would be active again, of 6 delivered last (guards.reactivated)').waitFor();
+  const returning = page.getByRole('list', { name: 'Active again' }).getByRole('listitem');
+  expect(await returning.allTextContents()).toEqual(['p1', 'p2', 'p3']);
+  await page.getByText('10 rows, 1 of them inactive').waitFor();
+  await page.getByRole('button', { name: 'Release' }).click();
+  expect(await page.getByRole('dialog').locator('dl').innerText()).toMatch(/active again\s+3\s/);
+});
+
+test('a single person who would be active again is not told as a delivery that changes nothing', async () => {
+  const server = await testServer();
+  for (let number = 1; number <= 3; number += 1) await server.post('helloid/create', createBody(number));
+  await runNow(server);
+  await server.post('accounts/SC-1/disable', why);
+  await runNow(server);
+  await server.post('accounts/SC-1/enable', why);
+  const { page } = await visit({ address: server.address });
+  const coming = page.locator('section.card', {
+    has: page.getByRole('heading', { name: 'What the next delivery will do' }),
+  });
+  await coming.getByText('active again').waitFor();
+  expect(await coming.locator('dd.is-let-in').innerText()).toBe('1');
+});

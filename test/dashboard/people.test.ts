@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { runNow } from '../actions.ts';
 import {
   clockAt,
   contract,
@@ -112,4 +113,22 @@ test('the focus goes to what is not filled in, and to the head of the page when 
   await dialog.getByRole('button', { name: 'Accept' }).click();
   await dialog.waitFor({ state: 'detached' });
   await expect.poll(focused).toBe('H1');
+});
+
+test('a person who is not active any more reads whether Spend Cloud was told, and by the delivery of which moment', async () => {
+  const server = await testServer({ now: clockAt('2026-11-23T10:00:00.000Z').now });
+  await server.post('helloid/create', createBody(1));
+  await server.post('helloid/create', createBody(2));
+  await runNow(server);
+  await server.post('helloid/disable', updateBody('SC-1', {}));
+  const { page, go } = await visit({ address: server.address });
+  await go('#/people/SC-1');
+  await page.getByText('The next delivery tells Spend Cloud that this person is not active any more.').waitFor();
+  await runNow(server);
+  await page.getByText('Told as inactive').waitFor();
+  await page.getByText(/stays in the persons file, as inactive/).waitFor();
+  expect((await server.get('accounts/SC-1')).json).toMatchObject({
+    delivered: { gebruikersnaam: 'p1', run: 1, inactiveSince: '2026-11-23T10:00:00.000Z' },
+  });
+  expect((await server.get('accounts/SC-2')).json).toMatchObject({ delivered: { inactiveSince: null } });
 });

@@ -39,7 +39,7 @@ test('an operator runs now, reads why the run is held, releases it, and OpenSSH 
 
   await page.getByRole('button', { name: 'Release' }).click();
   const dialog = page.getByRole('dialog', { name: 'Release run 1?' });
-  expect(await dialog.locator('dl').innerText()).toMatch(/^new\s+3\s+deactivated\s+0\s/);
+  expect(await dialog.locator('dl').innerText()).toMatch(/^new\s+3\s+active again\s+0\s+deactivated\s+0\s/);
   await dialog.getByRole('button', { name: 'Release run 1' }).click();
   await dialog.getByText('Fill in your name').waitFor();
   await dialog.getByText('Fill in a reason.').waitFor();

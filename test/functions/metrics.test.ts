@@ -79,6 +79,7 @@ test('the state of the whole is read when asked', async () => {
     'spendcloud_last_delivery_rows{file="Users.csv"}': 2,
     'spendcloud_last_delivery_rows{file="Roles.csv"}': 2,
     'spendcloud_last_delivery_effect{change="persons_added"}': 2,
+    'spendcloud_last_delivery_effect{change="persons_reactivated"}': 0,
     spendcloud_backup_age_seconds: 3600,
     spendcloud_helloid_silence_seconds: 19.5 * 3600,
   });

@@ -6,7 +6,7 @@ import type { Stage } from '../../demo/stage.ts';
 
 /** Some months of an invented organisation, lived through by the real connector. */
 export interface History {
-  /** Many leave on one day, and the run that follows is held. */
+  /** Many leave on one day and some come back, and the run that follows is held. */
   reorganise(): Promise<void>;
 }
 
@@ -50,6 +50,7 @@ export async function history(stage: Stage, agentKey: string, signal: AbortSigna
     async reorganise() {
       stage.clock.set(`${lastDay}T09:10:00Z`);
       await inTurns(life.staff.splice(200, 74), (person) => life.helloId.disable(person));
+      await inTurns(life.leavers.splice(0, 7), (person) => enable(stage, person, 'Comes back from leave'));
       await inTurns(life.joiners.splice(0, 9), (person) => life.helloId.create(person));
       await operate(stage, 'exports', {});
       await stage.app.daily.settled();
@@ -95,7 +96,8 @@ async function workday(life: Life, day: string, time?: string): Promise<void> {
   await inTurns(life.leavers.splice(0, below(draw, 3)), (person) => helloId.remove(person));
   life.leavers.push(...leaving);
   if (day === mistake) await inTurns(life.staff.slice(300, 390), (person) => helloId.disable(person));
-  if (day === nextDay(mistake)) await inTurns(life.staff.slice(300, 390), (person) => enable(stage, person));
+  if (day === nextDay(mistake))
+    await inTurns(life.staff.slice(300, 390), (person) => enable(stage, person, 'Disabled by mistake'));
   if (day >= '2026-03-18') await marry(life);
 }
 
@@ -110,8 +112,8 @@ async function marry({ staff, helloId, draw }: Life): Promise<void> {
   await helloId.update(renamed);
 }
 
-function enable(stage: Stage, { externalId }: Person): Promise<void> {
-  return operate(stage, `accounts/SC-${externalId}/enable`, { by: decider, reason: 'Disabled by mistake' });
+function enable(stage: Stage, { externalId }: Person, reason: string): Promise<void> {
+  return operate(stage, `accounts/SC-${externalId}/enable`, { by: decider, reason });
 }
 
 function movedOf(person: Person | undefined, draw: Draw): Person | undefined {

@@ -86,7 +86,7 @@ function RunTable({ runs }: { runs: readonly Run[] }) {
         },
         { head: deliveries.state, cell: ({ state }) => <RunBadge state={state} /> },
         {
-          head: deliveries.persons,
+          head: deliveries.active,
           isNumber: true,
           cell: ({ effect }) => effect && formatNumber(effect.persons.total),
         },

@@ -46,6 +46,15 @@ function Lists({ effect: { persons, roles }, who }: { effect: Effect; who: Affec
         columns={[person]}
       />
       <EffectList
+        title={lists.reactivated}
+        says={deliveries.reactivatedText}
+        total={persons.reactivated}
+        rows={who.reactivated}
+        asNames
+        wordsOf={keyed}
+        columns={[person]}
+      />
+      <EffectList
         title={lists.renamed}
         total={persons.renamed}
         rows={who.renamed}

@@ -6,6 +6,8 @@ import { text } from '../../text/text.ts';
 
 interface EffectListProps<Row> {
   title: string;
+  /** What to look at, where the title does not say it. */
+  says?: string;
   /** How many there are; the list itself may be cut. */
   total: number;
   rows: readonly Row[];
@@ -21,7 +23,7 @@ const namesAtFirst = 100;
 const enoughToFilter = 15;
 
 /** Who is behind one number: a few at first, the rest on demand, with a filter where there are many. */
-export function EffectList<Row>({ title, total, rows, wordsOf, columns, asNames = false }: EffectListProps<Row>) {
+export function EffectList<Row>({ title, says, total, rows, wordsOf, columns, asNames = false }: EffectListProps<Row>) {
   const [shown, setShown] = useState(asNames ? namesAtFirst : atFirst);
   const [wanted, setWanted] = useState('');
   const id = useId();
@@ -45,6 +47,7 @@ export function EffectList<Row>({ title, total, rows, wordsOf, columns, asNames 
           />
         )}
       </div>
+      {says !== undefined && <p class="small soft">{says}</p>}
       {asNames ? (
         <ul class="chips" aria-labelledby={id}>
           {fitting.slice(0, shown).map((row, index) => (

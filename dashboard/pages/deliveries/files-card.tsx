@@ -1,14 +1,15 @@
 import { useState } from 'preact/hooks';
 import { download, type Failure } from '../../api/client.ts';
 import type { RunDetail } from '../../api/types.ts';
-import { formatBytes, formatNumber } from '../../format.ts';
+import { formatBytes } from '../../format.ts';
 import { Button } from '../../parts/button.tsx';
 import { Card } from '../../parts/card.tsx';
 import { FailureNotice } from '../../parts/notice.tsx';
 import { text } from '../../text/text.ts';
+import { personRows, rowWords } from './row-words.ts';
 
 /** The files of a run, to be looked at byte for byte. */
-export function FilesCard({ run: { id, files } }: { run: RunDetail }) {
+export function FilesCard({ run: { id, files, effect } }: { run: RunDetail }) {
   const [busy, setBusy] = useState<string | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
   const { deliveries } = text();
@@ -24,7 +25,7 @@ export function FilesCard({ run: { id, files } }: { run: RunDetail }) {
     <Card title={deliveries.files}>
       {files.length === 0 && <p class="soft">{deliveries.filesGone}</p>}
       <ul class="lines">
-        {files.map(({ name, rows, bytes, sha256 }) => (
+        {files.map(({ name, rows, bytes, sha256 }, index) => (
           <li key={name} class="stack-tight">
             <div class="row between">
               <strong class="break">{name}</strong>
@@ -34,7 +35,7 @@ export function FilesCard({ run: { id, files } }: { run: RunDetail }) {
               </Button>
             </div>
             <span class="small soft number">
-              {deliveries.rows(rows, formatNumber(rows))}, {formatBytes(bytes)}
+              {index === 0 ? personRows(rows, effect) : rowWords(rows)}, {formatBytes(bytes)}
             </span>
             <code class="seal" title={sha256}>
               {sha256}

@@ -11,6 +11,7 @@ import { Said } from '../../text/said.tsx';
 import { text } from '../../text/text.ts';
 import { EffectCard } from './effect-card.tsx';
 import { PersonLink } from './person-link.tsx';
+import { personRows, rowWords } from './row-words.ts';
 
 /** What a delivery would do at this moment, with everybody it touches. */
 export function PreviewPage() {
@@ -54,7 +55,7 @@ export function PreviewPage() {
                 <div class="grid grid-wide">
                   <EffectCard effect={preview.effect} who={preview.effect.who ?? null} />
                   <div class="grid grid-top">
-                    <PreviewFiles files={preview.files} />
+                    <PreviewFiles {...preview} />
                     <PreviewFindings findings={preview.findings} />
                   </div>
                 </div>
@@ -69,16 +70,16 @@ export function PreviewPage() {
 
 type Shown = NonNullable<Preview['preview']>;
 
-function PreviewFiles({ files }: Pick<Shown, 'files'>) {
+function PreviewFiles({ files, effect }: Pick<Shown, 'files' | 'effect'>) {
   const { deliveries } = text();
   return (
     <Card title={deliveries.files}>
       <ul class="lines">
-        {files.map(({ name, rows, bytes }) => (
+        {files.map(({ name, rows, bytes }, index) => (
           <li key={name} class="stack-tight">
             <strong class="break">{name}</strong>
             <span class="small soft number">
-              {deliveries.rows(rows, formatNumber(rows))}, {formatBytes(bytes)}
+              {index === 0 ? personRows(rows, effect) : rowWords(rows)}, {formatBytes(bytes)}
             </span>
           </li>
         ))}

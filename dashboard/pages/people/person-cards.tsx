@@ -47,8 +47,9 @@ export function IdentityCard({ person }: { person: AccountDetail }) {
 }
 
 /** What Spend Cloud knows the person by. */
-export function DeliveredCard({ person: { delivered } }: { person: AccountDetail }) {
+export function DeliveredCard({ person }: { person: AccountDetail }) {
   const { people } = text();
+  const { delivered } = person;
   if (!delivered)
     return (
       <Card title={people.delivered}>
@@ -56,6 +57,7 @@ export function DeliveredCard({ person: { delivered } }: { person: AccountDetail
       </Card>
     );
   const isByNumber = overview.value?.settings.personKey === 'externalId';
+  const note = inactiveNote(person);
   return (
     <Card title={people.delivered}>
       <dl class="facts">
@@ -68,9 +70,27 @@ export function DeliveredCard({ person: { delivered } }: { person: AccountDetail
             {people.deliveredRun(delivered.run)}
           </a>
         </dd>
+        {delivered.inactiveSince !== null && (
+          <>
+            <dt>{people.toldInactive}</dt>
+            <dd>
+              <time dateTime={delivered.inactiveSince}>{formatMoment(delivered.inactiveSince)}</time>
+            </dd>
+          </>
+        )}
       </dl>
+      {note !== null && <p class="small soft">{note}</p>}
     </Card>
   );
+}
+
+/** What the files say, or will say, of whether a person who was delivered is active. */
+function inactiveNote({ delivered, enabled, deletedAt }: AccountDetail): string | null {
+  const { people } = text();
+  const isTold = delivered !== null && delivered.inactiveSince !== null;
+  if (enabled && deletedAt === null) return isTold ? people.toldInactiveBefore : null;
+  if (overview.value?.settings.leavers !== 'passive') return null;
+  return isTold ? people.toldInactiveText : people.toBeTold;
 }
 
 export function RolesCard({ roles }: { roles: readonly Role[] }) {

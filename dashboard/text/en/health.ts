@@ -2,6 +2,7 @@ import type { Words } from '../types.ts';
 
 const parts: Words = {
   settings: 'Settings',
+  'changed defaults': 'changed defaults',
   'data folder': 'Data folder',
   database: 'Database',
   clock: 'Clock',

@@ -36,7 +36,7 @@ export const overview = {
   comingSame: 'Nothing changes: the next files hold what Spend Cloud has.',
   comingFailed: 'This cannot be worked out now',
   comingLook: 'Look at the whole preview',
-  chartPersons: 'Persons delivered',
+  chartPersons: 'Active people delivered',
   chartRoles: 'Roles delivered',
   chartActions: 'What HelloID and operators did, per day',
   chartNow: (value: string) => `${value} now`,

@@ -84,6 +84,8 @@ const findings: Words = {
   'unknown-leaver': 'Leaver with an unknown reference',
   'other-number': 'Leaver with the number of somebody else',
   'shared-account': 'Two people share this account',
+  unclosed: 'May still be active in Spend Cloud',
+  'inactive-without-email': 'Inactive rows without an e-mail address',
 };
 
 const fields: Words = {
@@ -133,8 +135,9 @@ export const words = {
   effect: {
     persons: 'Persons',
     roles: 'Roles',
-    total: 'in the file',
+    total: 'active',
     added: 'new',
+    reactivated: 'active again',
     deactivated: 'deactivated',
     changed: 'changed',
     renamed: 'renamed',

@@ -12,6 +12,7 @@ export const health: Text['health'] = {
   states: { ok: 'goed', warning: 'waarschuwing', failed: 'mislukt', 'not tried': 'niet geprobeerd' },
   parts: {
     settings: 'Instellingen',
+    'changed defaults': 'gewijzigde standaardwaarden',
     'data folder': 'Datamap',
     database: 'Database',
     clock: 'Klok',

@@ -39,7 +39,7 @@ export const overview: Text['overview'] = {
   comingSame: 'Er verandert niets: de volgende bestanden bevatten wat Spend Cloud al heeft.',
   comingFailed: 'Dit is nu niet te berekenen',
   comingLook: 'De hele voorvertoning bekijken',
-  chartPersons: 'Geleverde personen',
+  chartPersons: 'Geleverde actieve personen',
   chartRoles: 'Geleverde rollen',
   chartActions: 'Wat HelloID en operators deden, per dag',
   chartNow: (value) => `nu ${value}`,

@@ -8,6 +8,11 @@ const reasons: readonly Known[] = [
     'personen zouden worden gedeactiveerd',
   ),
   guard(
+    '(\\d+) person\\(s\\) would be active again',
+    'persoon zou weer actief worden',
+    'personen zouden weer actief worden',
+  ),
+  guard(
     '(\\d+) person\\(s\\) would become new employees under another key',
     'persoon zou onder een andere sleutel een nieuwe medewerker worden',
     'personen zouden onder een andere sleutel nieuwe medewerkers worden',
@@ -24,6 +29,15 @@ const reasons: readonly Known[] = [
     /^This is the first delivery to an SFTP server; compare the files/,
     () =>
       'Dit is de eerste levering aan een SFTP-server; vergelijk de bestanden met die welke Spend Cloud tot nu toe kreeg',
+  ],
+  [
+    /^This is the first delivery to OUTBOX_DIR; compare the files/,
+    () => 'Dit is de eerste levering aan OUTBOX_DIR; vergelijk de bestanden met wat Spend Cloud tot nu toe kreeg',
+  ],
+  [
+    /^The first delivery with rows of inactive people \((\d+)\): Spend Cloud's import must read field (\d+) \((.*)\); if not/,
+    (rows, field, header) =>
+      `Dit is de eerste levering met regels van inactieve personen (${rows}): de import in Spend Cloud moet veld ${field} (${header}) lezen; anders is elke inactieve regel een actieve medewerker`,
   ],
   [
     /^This is the first delivery to a folder in which \[(.*)\] lies already, written by another program$/,
@@ -50,6 +64,10 @@ const reasons: readonly Known[] = [
     /^(roles\.\w+\.code) reads (\S+); the codes delivered until now are those of (\S+) for (\d+) of (\d+) people; /,
     (setting, path, other, some, all) =>
       `${setting} leest ${path}; de tot nu toe geleverde codes zijn bij ${some} van ${counted(all, 'persoon', 'personen')} die van ${other}; een bijgewerkte tabel kan beide bevatten`,
+  ],
+  [
+    /^spendCloud\.leavers changed from (.*) to (.*)$/,
+    (before, after) => `spendCloud.leavers is gewijzigd van ${before} naar ${after}`,
   ],
   [
     /^The persons file is empty, but for people whom HelloID does not manage: /,

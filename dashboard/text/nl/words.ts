@@ -68,6 +68,8 @@ const findings: Words = {
   'unknown-leaver': 'Vertrekker met onbekende referentie',
   'other-number': 'Vertrekker met het nummer van iemand anders',
   'shared-account': 'Twee mensen delen dit account',
+  unclosed: 'Mogelijk nog actief in Spend Cloud',
+  'inactive-without-email': 'Inactieve regels zonder e-mailadres',
 };
 
 const fields: Words = {
@@ -128,8 +130,9 @@ export const words: Text['words'] = {
   effect: {
     persons: 'Personen',
     roles: 'Rollen',
-    total: 'in het bestand',
+    total: 'actief',
     added: 'nieuw',
+    reactivated: 'weer actief',
     deactivated: 'gedeactiveerd',
     changed: 'gewijzigd',
     renamed: 'hernoemd',

@@ -78,7 +78,15 @@ export function accountAnswers({ fields }: Pick<Policy, 'fields'>) {
       .strictObject({
         ...account,
         delivered: z
-          .strictObject({ gebruikersnaam: z.string(), externalId: z.string(), since: Time, run: Count })
+          .strictObject({
+            gebruikersnaam: z.string(),
+            externalId: z.string(),
+            since: Time,
+            run: Count,
+            inactiveSince: Time.nullable().describe(
+              'When a delivery first said that the person is not active; null: none did since the person was active.',
+            ),
+          })
           .nullable()
           .describe('What Spend Cloud knows the person by, and since which run; null: never delivered.'),
         pendingUsername: Text.describe('A changed username that waits for an operator to accept it.'),

@@ -7,6 +7,7 @@ import { Count, Time } from './values.ts';
 
 const { id, trigger, state, dueAt, createdAt, startedAt, effect, reasons, retryAt } = runAnswers.Run.shape;
 const Day = z.iso.date();
+const Active = Count.describe('Active people in the file.');
 const Rows = Count.describe('Rows of the file.');
 
 const Reason = z
@@ -22,6 +23,7 @@ const Reason = z
 const settings = z.strictObject({
   language: z.enum(['auto', 'nl', 'en']),
   personKey: z.enum(['gebruikersnaam', 'externalId']),
+  leavers: z.enum(['passive', 'absent']),
   username: z.enum(['confirm', 'follow', 'freeze']),
   assignedBy: z.enum(['account', 'permissions']),
   timeZone: z.string(),
@@ -66,7 +68,7 @@ export const overviewAnswers = {
       paused: runAnswers.PauseState.shape.paused,
       nextDueAt: Time.nullable(),
       lastDelivered: z
-        .strictObject({ id, at: Time.nullable(), dueAt, trigger, persons: Rows, roles: Rows, effect })
+        .strictObject({ id, at: Time.nullable(), dueAt, trigger, persons: Active, roles: Rows, effect })
         .nullable(),
       current: z
         .strictObject({
@@ -91,7 +93,7 @@ export const overviewAnswers = {
       timeZone: z.string(),
       from: Day,
       to: Day,
-      deliveries: z.array(z.strictObject({ run: Count, at: Time, day: Day, persons: Rows, roles: Rows })),
+      deliveries: z.array(z.strictObject({ run: Count, at: Time, day: Day, persons: Active, roles: Rows })),
       actions: z.array(z.strictObject({ day: Day, kinds: z.record(z.string(), Count) })),
     })
     .describe('Deliveries, and actions by day and kind, oldest first; days without actions are left out.'),
