@@ -29,7 +29,7 @@ export function decideSubPermissions(
   const { reference, operation, permission, contracts } = request;
   const revoking = operation === 'revoke';
   if (rules.assignedBy !== 'permissions') {
-    if (revoking) return nothingToRevoke(held, request, 'The account actions carry the roles (roles.assignedBy)');
+    if (revoking) return revokedLate(held, request, rules);
     return failed(
       held,
       request,
@@ -39,7 +39,7 @@ export function decideSubPermissions(
   if (reference === null)
     return failed(held, request, 'the account reference is missing: HelloID holds no account for this person');
   if (permission !== null && permission !== contractRoles.reference) {
-    const reason = `[${permission}] is a permission reference of another system; roles per contract are [${contractRoles.reference}]`;
+    const reason = foreign(permission);
     return revoking ? nothingToRevoke(held, request, reason) : failed(held, request, reason);
   }
   if (!held) {
@@ -48,10 +48,29 @@ export function decideSubPermissions(
     return { ...decision, kind: 'not-found' };
   }
   if (!revoking && contracts === null) return staysAsItIs(held, request);
-  return changed(held, request, rules);
+  return changed(held, request, rules, isPerContract);
 }
 
-function changed(held: Holding, request: SubPermissionsRequest, rules: AccountRules): SubPermissionsDecision {
+/** Takes what sub-permissions gave before the account actions carried the roles, and nothing that those gave since. */
+function revokedLate(
+  held: Holding | undefined,
+  request: SubPermissionsRequest,
+  rules: AccountRules,
+): SubPermissionsDecision {
+  const { permission } = request;
+  if (permission !== null && permission !== contractRoles.reference)
+    return nothingToRevoke(held, request, foreign(permission));
+  if (!held?.roles.some(isBySubPermissions))
+    return nothingToRevoke(held, request, 'The account actions carry the roles (roles.assignedBy)');
+  return changed(held, { ...request, believed: [] }, rules, isBySubPermissions); // no line about a role that stays
+}
+
+function changed(
+  held: Holding,
+  request: SubPermissionsRequest,
+  rules: AccountRules,
+  isReplaced: (role: Role) => boolean,
+): SubPermissionsDecision {
   const { reference, operation, dryRun } = request;
   const contracts = operation === 'revoke' ? [] : (request.contracts ?? []);
   const { roles, withoutRole } = rolesOf(contracts, 'permissions', dryRun);
@@ -65,9 +84,9 @@ function changed(held: Holding, request: SubPermissionsRequest, rules: AccountRu
   const problems = problemsOf({}, roles, rules.fits);
   if (problems.length > 0) return failed(held, request, problems.join('; '));
 
-  const after = { ...held, roles: [...held.roles.filter((role) => !isPerContract(role)), ...roles] };
+  const after = { ...held, roles: [...held.roles.filter((role) => !isReplaced(role)), ...roles] };
   const rolesChanged = !sameRoles(held.roles, after.roles);
-  const stored = subPermissionsOf(held.roles.filter(isPerContract));
+  const stored = subPermissionsOf(held.roles.filter(isReplaced));
   const lines = differences(stored, desired, request);
   return {
     kind: rolesChanged ? 'updated' : 'unchanged',
@@ -143,4 +162,12 @@ function shown(roles: SubPermission[], operation: Operation): SubPermission[] {
 /** Roles that contracts gave, under either mode; static roles are never touched here. */
 function isPerContract({ owner }: Role): boolean {
   return owner !== 'catalogue';
+}
+
+function isBySubPermissions({ owner }: Role): boolean {
+  return owner === 'permissions';
+}
+
+function foreign(permission: string): string {
+  return `[${permission}] is a permission reference of another system; roles per contract are [${contractRoles.reference}]`;
 }
