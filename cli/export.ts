@@ -25,16 +25,55 @@ export async function exportNow({ dryRun, json }: { dryRun: boolean; json: boole
 
 /**
  * Waits until a run has come to where nothing happens by itself: in a server on the same data folder, or here as soon as nobody else is at
- * the runs, for an erasure keeps them waiting too and goes on with none. Rejects with what stopped it here.
+ * the runs, for an erasure keeps them waiting too and goes on with none. Rejects with what stopped it here, and where another process has the runs
+ * and gets on with none of them.
  */
-export async function waitForEnd({ daily, runs }: Pick<App, 'daily' | 'runs'>, id: number): Promise<Run> {
+export async function waitForEnd(
+  { daily, runs, config }: Pick<App, 'daily' | 'runs' | 'config'>,
+  id: number,
+  { sayAfter, giveUpAfter }: Patience = patienceOf(config),
+): Promise<Run> {
+  let seen = { what: '', since: performance.now() };
+  let isTold = false;
   for (;;) {
     await daily.goOn();
     const run = await runs.find(id);
     if (!run) throw new AppError('not-found', `Run ${id} is not in the ledger any more`);
     if (!isOnItsWay(run) || (daily.paused() !== null && restsPaused(run))) return run;
+    const open = await runs.inState('waiting', 'rendering', 'delivering');
+    const what = JSON.stringify(open.map(({ id: of, state, attempts }) => [of, state, attempts]));
+    if (what !== seen.what) seen = { what, since: performance.now() };
+    const stood = performance.now() - seen.since;
+    if (stood >= sayAfter && !isTold) {
+      isTold = true;
+      process.stderr.write(
+        `Run ${id} is ${run.state}: another process works on the runs, and this command waits for it\n`,
+      );
+    }
+    const isWorkedOn = open.some(({ state }) => state !== 'waiting');
+    if (stood >= (isWorkedOn ? giveUpAfter.working : giveUpAfter.waiting)) throw standsStill(run, stood);
     await pause(500);
   }
+}
+
+/** Milliseconds in which nothing changes in the ledger. */
+interface Patience {
+  sayAfter: number;
+  giveUpAfter: { waiting: number; working: number };
+}
+
+/** A large dump takes a minute to be made, and a delivery as long as its deadline lets it. */
+function patienceOf({ policy }: App['config']): Patience {
+  const working = (policy.delivery.deadlineSeconds + 120) * 1000;
+  return { sayAfter: 3000, giveUpAfter: { waiting: 30_000, working } };
+}
+
+function standsStill({ id, state }: Run, milliseconds: number): AppError {
+  return new AppError(
+    'unavailable',
+    `Run ${id} is still ${state}: another process has had the runs for ${Math.round(milliseconds / 1000)} seconds and got on with none. Nothing is lost: ` +
+      `as soon as that process ends, or goes on, the run is made by it or by the next tick. See: spendcloud run ${id}`,
+  );
 }
 
 function isOnItsWay({ state }: Run): boolean {

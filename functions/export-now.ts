@@ -11,10 +11,10 @@ export const exportNow: Route = {
   method: 'POST',
   path: 'exports',
   scope: 'operator',
-  async handler(call, { daily }) {
+  async handler(call, { daily, previewNow }) {
     const { dryRun } = readShape(exportShape, await readOptionalBody(call));
     if (!dryRun) return answerJson(await daily.runNow(), 202);
-    return answerJson(previewView(await daily.preview()));
+    return answerJson(previewView(await previewNow()));
   },
 };
 

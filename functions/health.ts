@@ -1,5 +1,5 @@
 import { answerJson, type Route } from './http.ts';
-import { unhealthyReasons } from '../shared/health.ts';
+import { pausedSince, unhealthyReasons } from '../shared/health.ts';
 
 /** For monitoring: 200 or 503 with the reasons, and nothing personal. */
 export const health: Route = {
@@ -9,8 +9,8 @@ export const health: Route = {
   scope: 'anonymous',
   async handler(_call, app) {
     const reasons = await unhealthyReasons(app);
-    const pausedSince = app.daily.paused()?.at;
-    const paused = pausedSince === undefined ? {} : { pausedSince };
+    const since = pausedSince(app);
+    const paused = since === undefined ? {} : { pausedSince: since };
     if (reasons.length === 0) return answerJson({ status: 'ok', ...paused });
     return answerJson({ status: 'unhealthy', reasons, ...paused }, 503);
   },

@@ -4,6 +4,7 @@ import type { App } from '../shared/app.ts';
 import { AppError, type ErrorCode } from '../shared/errors.ts';
 import { allows, isOperator, type Scope } from '../shared/keys.ts';
 import type { Log } from '../shared/log.ts';
+import { cannotRead } from '../shared/store/writer.ts';
 
 /** A request as every host can give it: small, so that handlers are fast and free of hosts. */
 export interface HttpRequest {
@@ -108,7 +109,7 @@ async function answerOf(
     if (route.scope === 'agent') app.activity.called();
     return await route.handler({ ...request, key, scope, requestId, log }, app);
   } catch (error) {
-    return failure(error, requestId);
+    return failure(cannotRead(error) ?? error, requestId);
   }
 }
 

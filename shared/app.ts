@@ -50,6 +50,7 @@ import { statistics, type Statistics } from './store/statistics.ts';
 import { termStore } from './store/terms.ts';
 import { usernameStore, type UsernameStore } from './store/usernames.ts';
 import { writer } from './store/writer.ts';
+import { writeProof } from './write-proof.ts';
 import { catalogueTable, type Catalogue } from './tables/catalogue.ts';
 import { runTables, type RunTables } from './tables/tables.ts';
 import { auditVerifier, type VerifyAudit } from './verify-audit.ts';
@@ -75,6 +76,8 @@ export interface App {
   daily: Daily;
   /** What a run would be, made anew only when something changed, and at most once a minute. */
   preview(): Promise<Latest<Preview>>;
+  /** What a run would be at this moment; those who ask at once share the answer. */
+  previewNow(): Promise<Preview>;
   checks: Checks;
   /** Where files go, in the words that runs keep. */
   destination: string;
@@ -87,8 +90,10 @@ export interface App {
   counts: Counts;
   statistics: Statistics;
   rules: AccountRules;
-  /** Throws `unavailable` once the database file was removed or replaced. */
+  /** Throws `unavailable` once the database's files were removed, replaced, cut or overwritten. */
   expectDatabase(): void;
+  /** Why the database takes no writes; undefined where it does. Costs next to nothing, however often it is asked. */
+  writeProof(): Promise<AppError | undefined>;
   /** How usernames and numbers go into the files. */
   keyRules: KeyRules;
   log: Log;
@@ -137,7 +142,8 @@ async function assemble(
     opened(() => lock.close());
     return lock;
   };
-  const { write, idle, counts: written } = writer(database.writing, database.expectInPlace);
+  const writing = writer(database.writing, { files: database.files });
+  const { write, idle, counts: written } = writing;
   const audit = auditTrail(database.writing, database.reading);
   const accounts = accountStore(database, write, audit, now, numbersOf(policy));
   const runs = runStore(database, write, audit, now);
@@ -194,11 +200,14 @@ async function assemble(
   const erased = () => erasure.rest.read()?.accounts ?? [];
   const job = daily({ ...parts, lastCall, trailHead, keys: keyRules, databasePath, withoutCheckpoints, erased });
 
+  const expectDatabase = () => void database.files.isSure();
+
   async function tick(): Promise<void> {
     // each is owed its turn whatever became of the one before: people must hear of a job that could not go on, and need a backup most then
     const failures: unknown[] = [];
     const looked = { tick: () => countSchedule(config, delivery, facts, now).then(clock.seen) };
-    for (const work of [looked, job, after, copies, erasing])
+    const kept = { tick: async () => expectDatabase() }; // what follows removes old backups and kept pairs
+    for (const work of [looked, job, after, kept, copies, erasing])
       await work.tick().catch((error: unknown) => failures.push(error));
     for (const failure of failures.slice(1)) log.error({ reason: reasonOf(failure) }, 'more of the daily work failed');
     if (failures.length > 0) throw failures[0];
@@ -263,17 +272,18 @@ async function assemble(
   const stores = { accounts, imports, resources, catalogue, tables, runs, facts, findings, activity, audit };
   const destination = delivery.describe();
   const work = { daily: job, destination, notifications, backups: copies, metrics: numbers, privacy: erasing };
-  const preview = latest(job.preview, {
+  const previews = latest(job.preview, {
     key: () => [trailHead().hash, facts.get('delivered-pair'), dayIn(timeZone, now()), tables.stamp()].join(' '),
     ...{ leastSeconds: 60, mostSeconds: 600, now },
   });
   const doctor = checks(config, now, closing.signal);
-  const { expectInPlace: expectDatabase } = database;
+  const watching = { expectDatabase, writeProof: writeProof({ facts, writer: writing, expectDatabase, now }) };
   const reports = {
     counts,
     statistics: statistics(database),
     person,
-    preview,
+    preview: previews.last,
+    previewNow: previews.fresh,
     checks: doctor,
     keyUse: keyUse(facts, now),
   };
@@ -284,7 +294,7 @@ async function assemble(
     personNumbers,
     ...work,
     ...reports,
-    expectDatabase,
+    ...watching,
     keys,
     rules,
     keyRules,

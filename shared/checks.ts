@@ -29,7 +29,7 @@ export function checks(config: Config, now: () => Date, signal: AbortSignal): Ch
   const schedule = { key: () => '', leastSeconds: restSeconds, mostSeconds: restSeconds, now };
   let asked: Promise<{ at: string; steps: Step[] }> | undefined;
   return {
-    here: latest(() => examine(false), schedule),
+    here: latest(() => examine(false), schedule).last,
     withDelivery: () => {
       const at = now().toISOString();
       asked ??= examine(true)

@@ -6,7 +6,7 @@ import { blockRun, previewRun, renderRun, type Judgement } from './daily/render.
 import { runFailure } from './daily/run-failure.ts';
 import { arrived, disownArrived, failRun, isReady, sendRun } from './daily/send.ts';
 import { isUnknown, type Decider, type Run } from './domain/run.ts';
-import { dueTimes } from './domain/schedule.ts';
+import { dueTimesOf } from './domain/schedule.ts';
 import { AppError } from './errors.ts';
 import type { RenderedDump } from './render-dump.ts';
 
@@ -47,6 +47,7 @@ const longestQuietWait = 60 * minuteMilliseconds;
 export function daily(parts: DailyParts): Daily {
   const { accounts, runs, facts, lock, schedule, now, log } = parts;
   const stopping = new AbortController();
+  const timesAt = dueTimesOf(schedule);
   let working: Promise<void> | undefined;
 
   async function tick(): Promise<void> {
@@ -68,7 +69,7 @@ export function daily(parts: DailyParts): Daily {
 
   async function due(at = now()): Promise<{ newest: Date | null; next: Date | null }> {
     const countedFrom = facts.get('schedule-counted-from') ?? now().toISOString();
-    const { newest, next } = dueTimes(schedule, at);
+    const { newest, next } = timesAt(at);
     return { newest: newest && newest.toISOString() > countedFrom ? newest : null, next };
   }
 

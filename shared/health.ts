@@ -1,5 +1,5 @@
 import type { App } from './app.ts';
-import { AppError } from './errors.ts';
+import { cannotRead } from './store/writer.ts';
 import { afterOverdue, afterRun, afterSilence, daysBetween, helloIdSilentSince, overdueDelivery } from './watch.ts';
 
 /** Why somebody should look, without personal data. */
@@ -19,36 +19,42 @@ interface Found extends Trouble {
   openly: string;
 }
 
-/** Everything that is wrong; empty when all is well. That the database takes writes is proven anew unless that was done so lately. */
-export async function troubles(app: App, provenForSeconds = 0): Promise<Trouble[]> {
-  return (await find(app, provenForSeconds)).map(({ openly: _openly, ...trouble }) => trouble);
+/** Everything that is wrong; empty when all is well. */
+export async function troubles(app: App): Promise<Trouble[]> {
+  return (await find(app)).map(({ openly: _openly, ...trouble }) => trouble);
 }
 
 /** The same in sentences for anybody. */
 export async function unhealthyReasons(app: App): Promise<string[]> {
-  return (await find(app, 0)).map(({ openly }) => openly);
+  return (await find(app)).map(({ openly }) => openly);
 }
 
-async function find(app: App, provenForSeconds: number): Promise<Found[]> {
-  const found = await Promise.all([
-    databaseWritable(app, provenForSeconds),
-    deliveryOnTime(app),
-    lastRunWell(app),
-    backupMade(app),
-  ]);
-  return [...found.flatMap((trouble) => trouble ?? []), ...helloIdCalls(app), ...messagesSent(app), ...erasedWell(app)];
-}
-
-async function databaseWritable({ facts, now }: App, provenForSeconds: number): Promise<Found | undefined> {
-  const proven = Date.parse(facts.get('health-probe') ?? '');
-  if (Math.abs(now().getTime() - proven) < provenForSeconds * 1000) return undefined;
+/** Since when deliveries are paused; undefined where they are not, or where that cannot be read. */
+export function pausedSince({ daily }: Pick<App, 'daily'>): string | undefined {
   try {
-    await facts.set({ 'health-probe': now().toISOString() });
-    return undefined;
+    return daily.paused()?.at;
   } catch (error) {
-    if (error instanceof AppError) return trouble('database', error.message);
-    throw error;
+    if (!cannotRead(error)) throw error;
+    return undefined;
   }
+}
+
+async function find(app: App): Promise<Found[]> {
+  const database = await databaseWritable(app);
+  try {
+    const others = await Promise.all([deliveryOnTime(app), lastRunWell(app), backupMade(app)]);
+    const found = [database, ...others].flatMap((trouble) => trouble ?? []);
+    return [...found, ...helloIdCalls(app), ...messagesSent(app), ...erasedWell(app)];
+  } catch (error) {
+    const unreadable = cannotRead(error);
+    if (!unreadable) throw error;
+    return [database ?? trouble('database', unreadable.message)]; // the rest stands in the database
+  }
+}
+
+async function databaseWritable({ writeProof }: App): Promise<Found | undefined> {
+  const error = await writeProof();
+  return error && trouble('database', error.message);
 }
 
 async function deliveryOnTime(app: App): Promise<Found | undefined> {

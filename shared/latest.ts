@@ -24,11 +24,20 @@ export interface LatestOptions {
 // Who asks waits this long for work that is quickly done.
 const patienceMilliseconds = 150;
 
-/** Work that takes long, done once for all who ask: they get what there is, and are told that newer is on its way. */
-export function latest<T>(work: () => Promise<T>, options: LatestOptions): () => Promise<Latest<T>> {
+export interface Shared<T> {
+  /** What there is, at once, with word that newer is on its way. */
+  last(): Promise<Latest<T>>;
+  /** What it is now: of work that is being done already where nothing changed since it began. */
+  fresh(): Promise<T>;
+}
+
+type Outcome<T> = { value: T } | { error: unknown };
+
+/** Work that takes long, done once for all who ask. */
+export function latest<T>(work: () => Promise<T>, options: LatestOptions): Shared<T> {
   const { key, leastSeconds, mostSeconds, now } = options;
-  let last: { key: string; at: Date; outcome: { value: T } | { error: unknown } } | undefined;
-  let working: Promise<void> | undefined;
+  let last: { key: string; at: Date; outcome: Outcome<T> } | undefined;
+  let working: { key: string; outcome: Promise<Outcome<T>> } | undefined;
 
   function isOwed(): boolean {
     if (!last) return true;
@@ -37,24 +46,38 @@ export function latest<T>(work: () => Promise<T>, options: LatestOptions): () =>
     return age >= (isSame ? mostSeconds : leastSeconds);
   }
 
-  async function run(): Promise<void> {
+  function start(): { key: string; outcome: Promise<Outcome<T>> } {
     const begun = { key: key(), at: now() };
-    const outcome = await work().then(
-      (value) => ({ value }),
-      (error: unknown) => ({ error }),
+    const settle = (outcome: Outcome<T>) => {
+      last = { ...begun, outcome };
+      working = undefined;
+      return outcome;
+    };
+    const outcome = work().then(
+      (value) => settle({ value }),
+      (error: unknown) => settle({ error }),
     );
-    last = { ...begun, outcome };
-    working = undefined;
+    return { key: begun.key, outcome };
   }
 
-  return async () => {
-    if (!working && isOwed()) working = run();
-    if (working) await Promise.race([working, pause(patienceMilliseconds)]);
+  async function lastOne(): Promise<Latest<T>> {
+    if (!working && isOwed()) working = start();
+    if (working) await Promise.race([working.outcome, pause(patienceMilliseconds)]);
     const computing = working !== undefined;
     if (!last) return { at: null, computing, failed: null, value: null };
     const at = last.at.toISOString();
     if ('value' in last.outcome) return { at, computing, failed: null, value: last.outcome.value };
     if (!(last.outcome.error instanceof AppError)) throw last.outcome.error;
     return { at, computing, failed: last.outcome.error.message, value: null };
-  };
+  }
+
+  async function fresh(): Promise<T> {
+    while (working && working.key !== key()) await working.outcome;
+    working ??= start();
+    const outcome = await working.outcome;
+    if ('value' in outcome) return outcome.value;
+    throw outcome.error;
+  }
+
+  return { last: lastOne, fresh };
 }

@@ -4,8 +4,6 @@ import { troubles } from './health.ts';
 import { packageVersion } from './version.ts';
 
 const mostUsernames = 20;
-// Asked every few seconds, each proof would be a write to disk.
-const provenForSeconds = 60;
 
 /** How things are at this moment, light enough to be asked every few seconds. */
 export async function overview(app: App) {
@@ -14,7 +12,7 @@ export async function overview(app: App) {
     daily.due(),
     runs.lastDelivered(),
     runs.inState('held', 'blocked', 'failed'),
-    troubles(app, provenForSeconds),
+    troubles(app),
     accounts.everCreated(),
     backups.newest(),
   ]);

@@ -15,9 +15,10 @@ function workshop() {
     begun.push(next);
     return next.promise;
   };
-  const ask = latest(work, { key: () => key, leastSeconds: 10, mostSeconds: 60, now: clock.now });
+  const { last: ask, fresh } = latest(work, { key: () => key, leastSeconds: 10, mostSeconds: 60, now: clock.now });
   return {
     ask,
+    fresh,
     begun,
     after: (seconds: number) => clock.set(new Date(Date.parse(start) + seconds * 1000).toISOString()),
     change: () => void (key += 'a'),
@@ -73,4 +74,22 @@ test('a failure is told, and tried again although nothing changed; a fault of ou
   await ask();
   begun[2]?.reject(new TypeError('ours'));
   await expect(ask()).rejects.toThrow('ours');
+});
+
+test('who asks for what it is now shares work under way, but not work that began before something changed', async () => {
+  const { ask, fresh, begun, change } = workshop();
+  await ask();
+  const first = Promise.all([fresh(), fresh()]);
+  change();
+  const second = Promise.all([fresh(), fresh()]);
+  begun[0]?.resolve('before');
+  expect(await first).toEqual(['before', 'before']);
+  await expect.poll(() => begun.length).toBe(2);
+  begun[1]?.resolve('after');
+  expect(await second).toEqual(['after', 'after']);
+  expect(await ask()).toMatchObject({ computing: false, value: 'after' });
+  const third = fresh();
+  begun[2]?.reject(new AppError('unavailable', 'the disk is full'));
+  await expect(third).rejects.toThrow('the disk is full');
+  expect(begun).toHaveLength(3);
 });

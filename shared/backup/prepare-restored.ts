@@ -69,6 +69,7 @@ export async function prepareRestored(
     const count = database.reading
       .prepare<[], number>('SELECT count(*) FROM accounts WHERE deleted_at IS NULL')
       .pluck();
+    database.files.moving();
     if (erasures.length > 0) vacuum(database.writing); // else copies of rows that were moved stay in its pages
     const [{ busy } = { busy: 1 }] = database.writing.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
     if (busy !== 0) throw new AppError('unavailable', 'The restored database could not be written whole; try again');

@@ -24,14 +24,15 @@ export interface SubPermissionsDecision extends Decision {
 
 /** Brings the roles per contract to one per contract in conditions, whatever HelloID believed, and tells it what changed. */
 export function decideSubPermissions(
-  { held, otherNumber, rolesTakenOver = false }: Situation,
+  situation: Situation,
   request: SubPermissionsRequest,
   rules: AccountRules,
 ): SubPermissionsDecision {
+  const { held, otherNumber, rolesTakenOver = false } = situation;
   const { reference, operation, permission, contracts } = request;
   const revoking = operation === 'revoke';
   if (rules.assignedBy !== 'permissions') {
-    if (revoking) return nothingToRevoke(held, request, 'The account actions carry the roles (roles.assignedBy)');
+    if (revoking) return revokedLate(situation, request, rules);
     return failed(
       held,
       request,
@@ -41,7 +42,7 @@ export function decideSubPermissions(
   if (reference === null)
     return failed(held, request, 'the account reference is missing: HelloID holds no account for this person');
   if (permission !== null && permission !== contractRoles.reference) {
-    const reason = `[${permission}] is a permission reference of another system; roles per contract are [${contractRoles.reference}]`;
+    const reason = foreign(permission);
     return revoking ? nothingToRevoke(held, request, reason) : failed(held, request, reason);
   }
   if (!held) {
@@ -52,14 +53,37 @@ export function decideSubPermissions(
   if (revoking && otherNumber)
     return { ...refuseOtherNumber('RevokePermission', held, otherNumber), subPermissions: [] };
   if (!revoking && contracts === null) return staysAsItIs(held, request);
-  return changed(held, rolesTakenOver, request, rules);
+  return changed(held, request, rules, { isReplaced: isPerContract, rolesTakenOver });
+}
+
+/** Takes what sub-permissions gave before the account actions carried the roles, and nothing that those gave since. */
+function revokedLate(
+  { held, otherNumber }: Situation,
+  request: SubPermissionsRequest,
+  rules: AccountRules,
+): SubPermissionsDecision {
+  const { permission } = request;
+  if (permission !== null && permission !== contractRoles.reference)
+    return nothingToRevoke(held, request, foreign(permission));
+  if (!held?.roles.some(isBySubPermissions))
+    return nothingToRevoke(held, request, 'The account actions carry the roles (roles.assignedBy)');
+  if (otherNumber) return { ...refuseOtherNumber('RevokePermission', held, otherNumber), subPermissions: [] };
+  const late = { ...request, believed: [] }; // no line about a role that stays
+  return changed(held, late, rules, { isReplaced: isBySubPermissions, rolesTakenOver: false });
+}
+
+interface Replacing {
+  /** Which roles those of the contracts take the place of. */
+  isReplaced: (role: Role) => boolean;
+  /** Whether they are still those of the connector before this one. */
+  rolesTakenOver: boolean;
 }
 
 function changed(
   held: Holding,
-  rolesTakenOver: boolean,
   request: SubPermissionsRequest,
   rules: AccountRules,
+  { isReplaced, rolesTakenOver }: Replacing,
 ): SubPermissionsDecision {
   const { reference, operation, dryRun } = request;
   const contracts = operation === 'revoke' ? [] : (request.contracts ?? []);
@@ -76,9 +100,9 @@ function changed(
   const problems = problemsOf({}, roles, rules.fits);
   if (problems.length > 0) return failed(held, request, problems.join('; '));
 
-  const after = { ...held, roles: [...held.roles.filter((role) => !isPerContract(role)), ...roles] };
+  const after = { ...held, roles: [...held.roles.filter((role) => !isReplaced(role)), ...roles] };
   const rolesChanged = !sameRoles(held.roles, after.roles);
-  const stored = subPermissionsOf(held.roles.filter(isPerContract));
+  const stored = subPermissionsOf(held.roles.filter(isReplaced));
   const lines = differences(stored, desired, request);
   return {
     kind: rolesChanged ? 'updated' : 'unchanged',
@@ -155,4 +179,12 @@ function shown(roles: SubPermission[], operation: Operation): SubPermission[] {
 /** Roles that contracts gave, under either mode; static roles are never touched here. */
 function isPerContract({ owner }: Role): boolean {
   return owner !== 'catalogue';
+}
+
+function isBySubPermissions({ owner }: Role): boolean {
+  return owner === 'permissions';
+}
+
+function foreign(permission: string): string {
+  return `[${permission}] is a permission reference of another system; roles per contract are [${contractRoles.reference}]`;
 }

@@ -1,21 +1,23 @@
 import Database from 'better-sqlite3';
-import type { Connection } from './open.ts';
+import type { InPlace } from './in-place.ts';
 import { isStorageFailure } from './writer.ts';
 
-/** Runs work during which the commits of a connection move nothing out of the WAL: for work that does it itself, in another thread, at its end. */
+/**
+ * Runs work during which commits move nothing out of the WAL: for work that does it itself, in another thread, at its end. Throws `unavailable` where
+ * the files are not those that are written to, before the work or after it: what another thread read is then not to be trusted.
+ */
 export type WithoutCheckpoints = <T>(work: () => Promise<T>) => Promise<T>;
 
-export function withoutCheckpoints(db: Connection): WithoutCheckpoints {
-  const usual = db.pragma('wal_autocheckpoint', { simple: true }) as number;
-  let running = 0;
+export function withoutCheckpoints(files: InPlace): WithoutCheckpoints {
   return async (work) => {
-    running += 1;
-    db.pragma('wal_autocheckpoint = 0');
+    files.isSure();
+    const moved = files.moving();
     try {
-      return await work();
+      const result = await work();
+      files.isSure();
+      return result;
     } finally {
-      running -= 1;
-      if (running === 0 && db.open) db.pragma(`wal_autocheckpoint = ${usual}`);
+      moved();
     }
   };
 }

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type { FactName } from './facts.ts';
-import { databasePath, openReading } from './open.ts';
+import { databasePath, openReading, refuseOrphanedLog } from './open.ts';
 
 /** What a look at the database from outside tells, beside whoever works with it. */
 export interface Inspection {
@@ -22,6 +22,7 @@ export interface Inspection {
 /** Reads only; undefined where there is no database yet. Throws what SQLite throws. */
 export function inspectDatabase(dataDir: string): Inspection | undefined {
   const path = databasePath(dataDir);
+  refuseOrphanedLog(path);
   if (!statSync(path, { throwIfNoEntry: false })) return undefined;
   const db = openReading(path);
   try {

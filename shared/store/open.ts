@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '../errors.ts';
@@ -7,7 +7,8 @@ import { withoutCheckpoints, type WithoutCheckpoints } from './checkpoint.ts';
 import { makeDataFolder } from './data-folder.ts';
 import { erasureKey, type ErasureKey } from './erasure-key.ts';
 import { unsafeFileSystem } from './file-system.ts';
-import { inPlace } from './in-place.ts';
+import { inPlace, type InPlace } from './in-place.ts';
+import { lasting } from './lasting.ts';
 import { migrate } from './migrations.ts';
 
 export type Connection = Database.Database;
@@ -21,40 +22,42 @@ export interface OpenDatabase {
   erasureKey: ErasureKey;
   /** For a long read in another thread. */
   withoutCheckpoints: WithoutCheckpoints;
-  /** Throws `unavailable` once the file was removed or replaced. */
-  expectInPlace(): void;
+  /** Whether the files are still what this connection writes to. */
+  files: InPlace;
   close(): void;
 }
 
 // Up to 3.51.2 two connections could corrupt a WAL that was being reset (sqlite.org/wal.html, section 11).
 const oldestSqlite = [3, 51, 3];
 const busyMilliseconds = 5000;
+// In the thread that answers everybody; the one connection that writes there does not wait at all, see `writer.ts`.
+const busyAmongCallsMilliseconds = 250;
 
 /** Opens, checks and migrates `spendcloud.db` in the data folder, which is made if it is not there. The key for digests of erased persons may lie elsewhere. */
 export function openDatabase(dataDir: string, log: Log, keyFolder = dataDir): OpenDatabase {
   const path = databasePath(dataDir);
-  const writing = connect(dataDir, path);
+  refuseOrphanedLog(path);
+  const writer = lasting(() => openWriting(dataDir, path, log));
+  const reader = lasting(() => openReading(path, busyAmongCallsMilliseconds));
+  const { connection: writing } = writer;
+  const { connection: reading } = reader;
+  const renew = () => {
+    for (const { close } of [reader, writer]) close();
+    for (const { open } of [writer, reader]) open();
+  };
   try {
-    refuseOldSqlite(writing);
-    setJournal(writing, dataDir, log);
-    setUp(writing);
-    migrate(writing);
-    keepTemporaryInMemory(writing);
-    const reading = openReading(path);
-    const close = () => {
-      reading.close();
-      writing.close();
-    };
+    const files = inPlace({ db: writing, path, renew, log });
     return {
       writing,
       reading,
       path,
       erasureKey: erasureKey(keyFolder, writing),
-      withoutCheckpoints: withoutCheckpoints(writing),
-      expectInPlace: inPlace(path),
-      close,
+      withoutCheckpoints: withoutCheckpoints(files),
+      files,
+      close: () => closeAll(writing, reading, files),
     };
   } catch (error) {
+    reading.close();
     writing.close();
     throw asAppError(error, path);
   }
@@ -65,10 +68,56 @@ export function databasePath(dataDir: string): string {
 }
 
 /** A connection that can only read: for lists, previews and, one of its own, the dump. */
-export function openReading(path: string): Connection {
-  const reading = new Database(path, { readonly: true, fileMustExist: true, timeout: busyMilliseconds });
+export function openReading(path: string, timeout = busyMilliseconds): Connection {
+  const reading = new Database(path, { readonly: true, fileMustExist: true, timeout });
   reading.pragma('foreign_keys = ON');
   return reading;
+}
+
+function openWriting(dataDir: string, path: string, log: Log): Connection {
+  const writing = connect(dataDir, path);
+  try {
+    refuseOldSqlite(writing);
+    setJournal(writing, dataDir, log);
+    setUp(writing);
+    migrate(writing);
+    keepTemporaryInMemory(writing);
+    writing.pragma('busy_timeout = 0'); // from here on the writer waits, and the event loop does not
+    return writing;
+  } catch (error) {
+    writing.close();
+    throw asAppError(error, path);
+  }
+}
+
+/**
+ * The last connection that closes moves the log into the database and removes it. Where one of them is not what was written any more the log may be all that
+ * is left of the last changes: a connection that only reads cannot do that, so it closes last.
+ */
+function closeAll(writing: Connection, reading: Connection, files: InPlace): void {
+  const [first, last] = areInPlace(files) ? [reading, writing] : [writing, reading];
+  first.close();
+  last.close();
+  files.close();
+}
+
+function areInPlace(files: InPlace): boolean {
+  try {
+    return files.isSure();
+  } catch {
+    return false;
+  }
+}
+
+/** SQLite takes a database that is gone or empty for a new one, and removes the log beside it, which may hold the last that is left. */
+export function refuseOrphanedLog(path: string): void {
+  const size = (file: string) => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size(path) > 0 || size(`${path}-wal`) === 0) return;
+  throw new AppError(
+    'unavailable',
+    `The database ${path} is empty or gone, and its log ${path}-wal is there: it was cut or removed while the connector worked with it. ` +
+      'Restore a backup: spendcloud restore FILE. To begin with an empty database instead, move the log elsewhere',
+  );
 }
 
 function connect(dataDir: string, path: string): Connection {
@@ -88,6 +137,7 @@ function setUp(db: Connection): void {
   db.pragma('secure_delete = ON'); // what is erased later must not be left in a page from an earlier change
   db.pragma('recursive_triggers = ON'); // else INSERT OR REPLACE would slip past the audit table's delete trigger
   db.pragma('journal_size_limit = 67108864');
+  db.pragma('wal_autocheckpoint = 0'); // the writer does it, once it is sure of the files: within a commit nobody could look first
 }
 
 /**

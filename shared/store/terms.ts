@@ -25,7 +25,7 @@ export interface Terms {
 // Few enough for a slice that nobody notices.
 const entriesTogether = 1000;
 
-export function termStore({ writing, reading }: OpenDatabase): Terms {
+export function termStore({ writing, reading, files }: OpenDatabase): Terms {
   const withNumber = writing.prepare<[string], { id: number; living: number }>(
     'SELECT id, deleted_at IS NULL AS living FROM accounts WHERE external_id = ? ORDER BY deleted_at IS NOT NULL, deleted_at',
   );
@@ -62,8 +62,8 @@ export function termStore({ writing, reading }: OpenDatabase): Terms {
       };
     },
     emptyLog: () => {
-      const patience = writing.pragma('busy_timeout', { simple: true }) as number;
-      writing.pragma('busy_timeout = 0'); // a dump may read for long, and HelloID waits behind us
+      if (!files.isSure()) return false;
+      const moved = files.moving();
       try {
         if (!truncateLog(writing)) return false;
         vacuum(writing); // moving rows about leaves copies of them between the cells of a page, which secure_delete does not reach
@@ -73,7 +73,7 @@ export function termStore({ writing, reading }: OpenDatabase): Terms {
         if (code.startsWith('SQLITE_BUSY')) return false;
         throw isStorageFailure(error) ? cannotEmpty(code, error) : error;
       } finally {
-        writing.pragma(`busy_timeout = ${patience}`);
+        moved();
       }
     },
   };

@@ -1,7 +1,7 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { waitForEnd } from '../../cli/export.ts';
 import { databasePath } from '../../shared/store/open.ts';
 import { runLock } from '../../shared/store/run-lock.ts';
@@ -24,6 +24,28 @@ test('a run that another process kept waiting, and does not make itself, is made
   const ended = waitForEnd(app, id);
   release?.();
   expect(await ended).toMatchObject({ state: 'delivered' });
+});
+
+test('a command that waits for another process says so, and ends where that one gets on with nothing', async () => {
+  const { app, post } = await testServer();
+  await post('helloid/create', createBody(1));
+  const other = runLock(app.config.dataDir);
+  onTestFinished(() => other.close());
+  other.take();
+  const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  onTestFinished(() => said.mockRestore());
+  const { id } = await app.daily.runNow();
+  const patience = { sayAfter: 0, giveUpAfter: { waiting: 600, working: Infinity } };
+  await expect(waitForEnd(app, id, patience)).rejects.toMatchObject({
+    code: 'unavailable',
+    message: expect.stringMatching(/Run 1 is still waiting: another process.*spendcloud run 1/) as string,
+  });
+  expect(said.mock.calls).toEqual([[expect.stringMatching(/^Run 1 is waiting: another process works on the runs/)]]);
+
+  await app.runs.move(id, ['waiting'], { state: 'rendering' }); // the other one begins
+  const ended = waitForEnd(app, id, patience);
+  await app.runs.move(id, ['rendering'], { state: 'held' });
+  expect(await ended).toMatchObject({ state: 'held' });
 });
 
 test('a released run that rests because deliveries were paused meanwhile is not waited for', async () => {

@@ -79,3 +79,22 @@ test('an agent sees none of what people at the dashboard see, and a viewer has n
     expect([route, (await server.get(route, agentKey)).status]).toEqual([route, 403]);
   expect((await server.post('checks', undefined, { key: viewerKey })).status).toBe(403);
 });
+
+test('previews that are asked for at once are one', async () => {
+  const { app, get, post } = await testServer();
+  await post('helloid/create', createBody(1));
+  let made = 0;
+  const read = app.tables.read;
+  app.tables.read = () => {
+    made += 1;
+    return read();
+  };
+  const asked = await Promise.all([
+    ...Array.from({ length: 5 }, () => post('exports', { dryRun: true })),
+    get('preview'),
+  ]);
+  for (const { status } of asked) expect(status).toBe(200);
+  expect(made).toBe(1);
+  await post('helloid/create', createBody(2));
+  expect((await post('exports', { dryRun: true })).json).toMatchObject({ effect: { persons: { total: 2 } } });
+});

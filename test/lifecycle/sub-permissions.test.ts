@@ -366,17 +366,34 @@ test('a sub-permissions call without contracts does not carry roles, so those of
   expect(await rolesOf(server, 'SC-1')).toEqual([`${noordKey} by account`]);
 });
 
-test('from "permissions" to "account" roles stay until an update with contracts, and a late revoke takes nothing', async () => {
+test('from "permissions" to "account" roles stay until an update with contracts, and a late revoke takes nothing of those', async () => {
   const before = await started();
   await act(before, 'sub-permissions', subPermissionsBody('grant', [noord, inkoop]));
   const server = await switched(before, 'account');
-  await act(server, 'sub-permissions', subPermissionsBody('revoke', [], { current: [noordKey, inkoopKey] }));
   await act(server, 'update', updateBody('SC-1', { voornaam: 'Bea' }));
   expect(await rolesOf(server, 'SC-1')).toEqual([`${noordKey} by permissions`, `${inkoopKey} by permissions`]);
-  await act(server, 'update', updateBody('SC-1', {}, [staf]));
-  expect(await rolesOf(server, 'SC-1')).toEqual(['D0500|MGR-INK by account']);
-  await act(server, 'sub-permissions', subPermissionsBody('revoke', [], { current: [noordKey] }));
-  expect(await rolesOf(server, 'SC-1')).toEqual(['D0500|MGR-INK by account']);
+  await act(server, 'update', updateBody('SC-1', {}, [noord, staf]));
+  const output = await act(server, 'sub-permissions', subPermissionsBody('revoke', [], { current: [noordKey] }));
+  expect(lines(output)).toEqual([expect.stringMatching(/carry the roles.*no role had to be revoked/)]);
+  expect(await rolesOf(server, 'SC-1')).toEqual([`${noordKey} by account`, 'D0500|MGR-INK by account']);
+});
+
+test('from "permissions" to "account" a revoke takes the roles that sub-permissions gave, and no static role', async () => {
+  const catalogue = join(temporaryFolder(), 'rollen.csv');
+  writeFileSync(catalogue, 'reference,unit,profile,name\nreader,Inkoop,LEZER,Lezer\n');
+  const before = await started({ catalogue });
+  await act(before, 'grant-permission', permissionBody('reader'));
+  await act(before, 'sub-permissions', subPermissionsBody('grant', [noord, inkoop]));
+  const server = await switched(before, 'account');
+  const revoke = (more: object = {}) => subPermissionsBody('revoke', [], { current: [noordKey], ...more });
+  await act(server, 'sub-permissions', revoke({ permission: { Reference: 'group-42' } }));
+  expect(await rolesOf(server, 'SC-1')).toHaveLength(3);
+  const output = await act(server, 'sub-permissions', revoke());
+  expect(lines(output)).toEqual([
+    'RevokePermission: Revoked role [Thuiszorg Noord - TL-ZORG]',
+    'RevokePermission: Revoked role [Inkoop & Facilitair - INK-MED]',
+  ]);
+  expect(await rolesOf(server, 'SC-1')).toEqual(['Inkoop|LEZER by catalogue']);
 });
 
 test('a revival under the other mode carries nothing over', async () => {

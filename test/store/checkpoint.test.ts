@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { silent } from '../../shared/log.ts';
 import { checkpoint } from '../../shared/store/checkpoint.ts';
 import { openDatabase, openReading } from '../../shared/store/open.ts';
+import { writer } from '../../shared/store/writer.ts';
 import { countInFileAlone, temporaryFolder } from '../helpers.ts';
 import { canMount, smallDisk } from '../small-disk.ts';
 
@@ -44,18 +45,20 @@ test('what a reader still needs stays where it is, and nobody loses anything', (
 });
 
 test('while another thread reads for long, commits leave the WAL to it, and move it again afterwards', async () => {
-  const { path, writing, withoutCheckpoints } = open(temporaryFolder());
+  const { path, writing, files, withoutCheckpoints } = open(temporaryFolder());
+  const { write } = writer(writing, { files });
   const put = writing.prepare('INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)');
-  const fill = (letter: string) => {
-    for (let number = 0; number < 1200; number += 1) put.run(String(number), letter.repeat(2000)); // more pages than SQLite lets gather
-  };
+  const fill = (letter: string) =>
+    write(() => {
+      for (let number = 0; number < 1200; number += 1) put.run(String(number), letter.repeat(2000)); // more pages than the writer lets gather
+    });
   const later = withoutCheckpoints(async () => Promise.resolve());
   await withoutCheckpoints(async () => {
     await later;
-    fill('a');
+    await fill('a');
     expect(countInFileAlone(path, 'facts')).toBe(0);
   });
-  fill('b');
+  await fill('b');
   expect(countInFileAlone(path, 'facts')).toBeGreaterThan(1000);
 });
 

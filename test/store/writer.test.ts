@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { AppError } from '../../shared/errors.ts';
 import { writer } from '../../shared/store/writer.ts';
 import { temporaryFolder } from '../helpers.ts';
 
@@ -93,3 +94,70 @@ test('a change that throws does not stop those that come later', async () => {
   await idle();
   expect(words()).toHaveLength(600);
 });
+
+test.each(['WAL', 'DELETE'])(
+  'while another process has the database in journal mode %s the event loop lives, and each waits for itself',
+  async (journal) => {
+    const { db, add, words } = table();
+    db.pragma(`journal_mode = ${journal}`);
+    db.pragma('busy_timeout = 0');
+    const other = new Database(db.name);
+    onTestFinished(() => void other.close());
+    const { write, failure } = writer(db, { patienceMilliseconds: 300 });
+    other.exec('BEGIN EXCLUSIVE');
+    let turns = 0;
+    const counting = setInterval(() => (turns += 1), 5);
+    const early = await Promise.allSettled([write(() => add('early')), write(() => add('early too'))]);
+    clearInterval(counting);
+    for (const outcome of early)
+      expect(outcome).toMatchObject({
+        reason: { code: 'unavailable', message: expect.stringMatching(/Another process is writing/) as string },
+      });
+    expect(turns).toBeGreaterThan(5);
+    expect(failure()?.message).toMatch(/SQLITE_BUSY/);
+
+    const late = write(() => add('late'));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    other.exec('ROLLBACK');
+    await late;
+    expect(failure()).toBeUndefined();
+    expect(words()).toEqual(['late']);
+  },
+);
+
+test('without a WAL a commit waits for those who read, and keeps nobody from reading', async () => {
+  const { db, add, words } = table();
+  db.pragma('journal_mode = DELETE');
+  db.pragma('busy_timeout = 0');
+  const reader = new Database(db.name, { timeout: 0 });
+  onTestFinished(() => void reader.close());
+  reader.exec('BEGIN; SELECT * FROM words');
+  const { write } = writer(db);
+  const written = write(() => add('a'));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(words()).toEqual([]);
+  reader.exec('COMMIT');
+  await written;
+  expect(words()).toEqual(['a']);
+});
+
+test('a commit is told only once the files are sure to hold it', async () => {
+  const { db, add, words } = table();
+  let looks = 0;
+  const { write, failure } = writer(db, { files: watching(() => (looks += 1) !== 2 && looks !== 4) });
+  expect(await write(() => add('a'))).toBe(1);
+  expect([looks, words()]).toEqual([3, ['a']]);
+  expect(await write(() => add('b'))).toBe(1);
+  const gone = new AppError('unavailable', 'the log was cut');
+  const files = watching(() => words().length < 3 || fail(gone));
+  const cut = writer(db, { files });
+  await expect(cut.write(() => add('c'))).rejects.toBe(gone);
+  await expect(cut.write(() => add('d'))).rejects.toBe(gone);
+  expect([cut.failure(), failure(), words()]).toEqual([gone, undefined, ['a', 'b', 'c']]);
+});
+
+const watching = (isSure: () => boolean) => ({ isSure, isUntouched: () => false, tidy: () => undefined });
+
+function fail(error: Error): never {
+  throw error;
+}
