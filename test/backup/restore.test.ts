@@ -166,10 +166,10 @@ test.each([
 });
 
 test('what was on its way when the backup was made does not go out by itself', async () => {
-  const outbox = join(temporaryFolder(), 'outbox');
+  const DATA_DIR = temporaryFolder();
+  const outbox = join(DATA_DIR, 'outbox');
   writeFileSync(outbox, 'a file where the folder should be');
-  const server = await testServer({ environment: { OUTBOX_DIR: outbox } });
-  const { dataDir: DATA_DIR } = server.app.config;
+  const server = await testServer({ environment: { DATA_DIR } });
   await create(server, 1);
   await delivers(server, 'failed');
   await server.app.runs.move(1, ['failed'], { state: 'delivering' });
@@ -177,7 +177,7 @@ test('what was on its way when the backup was made does not go out by itself', a
   const backup = await backUp(DATA_DIR);
   await restore(DATA_DIR, backup);
   rmSync(outbox);
-  const restored = await testServer({ environment: { DATA_DIR, OUTBOX_DIR: outbox } });
+  const restored = await testServer({ environment: { DATA_DIR } });
   await restored.app.daily.tick();
   expect((await restored.get('exports/1')).json).toMatchObject({ state: 'superseded' });
   expect(existsSync(outbox)).toBe(false);
