@@ -11,7 +11,7 @@ import { createBody, testApp, testServer } from '../helpers.ts';
 import { canMount, smallDisk } from '../small-disk.ts';
 import { aShipment } from './shipment.ts';
 
-const both = ['Users.csv', 'Roles.csv'];
+const both = ['Roles.csv', 'Users.csv'];
 
 /** A server that delivered once to this folder; a person decided it, as every first time. */
 async function serverTo(outbox: string) {
