@@ -6,7 +6,7 @@ import { clockAt, createBody, temporaryFolder, testServer, updateBody, type Test
 
 const why = { by: 'Fenna', reason: 'checked with HR' };
 const plain = ['.manifest.json', '.persons.jsonl', 'Roles.csv', 'Users.csv'];
-const packed = ['.manifest.json', '.persons.jsonl.gz', 'Users.csv.gz', 'Roles.csv.gz'];
+const packed = ['.manifest.json', '.persons.jsonl.gz', 'Roles.csv.gz', 'Users.csv.gz'];
 
 /** A server on which a day after another can be delivered, each with one person more. */
 async function keptServer(options: TestOptions = {}) {
