@@ -199,8 +199,8 @@ export function program(): Command {
     );
 
   decision(root.command('baseline').description('compare with the files that Spend Cloud got until now'))
-    .argument('<persons>', 'the last persons file, such as ProActive.csv')
-    .argument('<roles>', 'the last roles file, such as ProActiveRoles.csv')
+    .argument('<persons>', 'the last persons file, such as Users.csv')
+    .argument('<roles>', 'the last roles file, such as Roles.csv')
     .option('--again', 'also after the connector delivered something itself', false)
     .option('--json', 'report as JSON, every line', false)
     .action(async (persons: string, roles: string, options: Decider & { again: boolean; json: boolean }) =>

@@ -5,8 +5,8 @@ import { expect, test } from 'vitest';
 import { clockAt, createBody, temporaryFolder, testServer, updateBody, type TestOptions } from './helpers.ts';
 
 const why = { by: 'Fenna', reason: 'checked with HR' };
-const plain = ['.manifest.json', '.persons.jsonl', 'Users.csv', 'Roles.csv'];
-const packed = ['.manifest.json', '.persons.jsonl.gz', 'Users.csv.gz', 'Roles.csv.gz'];
+const plain = ['.manifest.json', '.persons.jsonl', 'Roles.csv', 'Users.csv'];
+const packed = ['.manifest.json', '.persons.jsonl.gz', 'Roles.csv.gz', 'Users.csv.gz'];
 
 /** A server on which a day after another can be delivered, each with one person more. */
 async function keptServer(options: TestOptions = {}) {

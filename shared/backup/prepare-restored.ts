@@ -50,16 +50,18 @@ export async function prepareRestored(
     await write(() => reserveRuns(database, archive));
     await runs.supersedeBefore(Number.MAX_SAFE_INTEGER, ...openStates); // an old list must not go out by itself
     const baseline = newestDelivered(archive) ?? stillThere(archive, facts.get('delivered-pair'));
+    let toldInactive = false;
     if (baseline !== null) {
       await unpackPair(join(archive, baseline), new AbortController().signal); // compressed where a later pair took its place
       const delivery = { run: Number(baseline) || 0, at: now.toISOString() };
-      await rememberUsernames(database, runs, write, join(archive, baseline), delivery);
+      toldInactive = await rememberUsernames(database, runs, write, join(archive, baseline), delivery);
     }
     const shape = baseline === null ? undefined : readDelivered(join(archive, baseline))?.shape;
     await facts.set({
       'restored-at': now.toISOString(),
       'delivered-pair': baseline,
       ...(shape !== undefined && { 'delivered-shape': shape }),
+      ...(toldInactive && { 'delivered-inactive': now.toISOString() }),
       'backup-failed': null,
       'outbox-place': null, // this may be another machine; the first delivery is held for a person in any case
     });
@@ -111,7 +113,7 @@ function stillThere(archive: string, pair: string | undefined): string | null {
 
 /**
  * Spend Cloud knows people by the names of that pair: a changed one must be confirmed, and none is given to somebody else. Who is not in the backup may have
- * his own again, so that HelloID can create him anew.
+ * his own again, so that HelloID can create him anew. Gives whether the pair says of anybody that he is not active any more.
  */
 async function rememberUsernames(
   database: OpenDatabase,
@@ -119,13 +121,14 @@ async function rememberUsernames(
   write: Write,
   pair: string,
   { run, at }: { run: number; at: string },
-): Promise<void> {
+): Promise<boolean> {
   const isKnown = database.writing.prepare<[number], 1>('SELECT 1 FROM accounts WHERE id = ?').pluck();
   const allow = database.writing.prepare(
     'INSERT OR IGNORE INTO allowed_usernames (username_key, external_id, allowed_at) VALUES (?, ?, ?)',
   );
   let persons: DeliveredPerson[] = [];
   let lost: RowOwner[] = [];
+  let toldInactive = false;
   const put = async () => {
     await runs.rememberDelivered(run, at, persons);
     await write(() =>
@@ -135,13 +138,15 @@ async function rememberUsernames(
     lost = [];
   };
   for (const owner of readOwners(pair)) {
+    const isActive = owner.inactiveSince === null;
+    if (!isActive) toldInactive = true;
     if (owner.account === null) continue;
-    const { account, username, externalId, inactiveSince } = owner;
+    const { account, username, externalId } = owner;
     if (isKnown.get(account) === undefined) lost.push(owner);
-    const isActive = inactiveSince === null;
     if (persons.push({ account, username, externalId, isActive }) >= personsTogether) await put();
   }
   await put();
+  return toldInactive;
 }
 
 function record(

@@ -122,14 +122,17 @@ function newTally(after: Manifest, before: Manifest | null): Tally {
       list(who.rolesRemoved, () => ({ ...person(then), role: named(row, (before ?? after).roles) }));
   }
 
+  const otherColumns =
+    before !== null && JSON.stringify(before.persons.columns) !== JSON.stringify(after.persons.columns);
+  const changesOf = (now: PersonRecords, then: PersonRecords) =>
+    changes(named(then.row, (before ?? after).persons), named(now.row, after.persons));
+
   return {
     same: (now, then) => {
-      if (now.row !== then.row) {
+      // under other columns every row reads otherwise, and who has the same values is not changed by that
+      if (now.row !== then.row && (!otherColumns || changesOf(now, then).length > 0)) {
         effect.persons.changed += 1;
-        list(who.changed, () => ({
-          ...person(now),
-          changes: changes(named(then.row, (before ?? after).persons), named(now.row, after.persons)),
-        }));
+        list(who.changed, () => ({ ...person(now), changes: changesOf(now, then) }));
       }
       if (sameList(now.roles, then.roles)) return;
       rolesAdded(now, missingFrom(then.roles, now.roles));
@@ -202,8 +205,8 @@ function named(record: string, format: Manifest['persons']): Record<string, stri
 function changes(before: Record<string, string>, after: Record<string, string>) {
   const columns = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return columns
-    .filter((column) => before[column] !== after[column])
-    .map((column) => ({ column, before: before[column] ?? '', after: after[column] ?? '' }));
+    .map((column) => ({ column, before: before[column] ?? '', after: after[column] ?? '' }))
+    .filter((change) => change.before !== change.after);
 }
 
 /** Role rows without what only says whose they are. */

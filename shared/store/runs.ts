@@ -193,7 +193,7 @@ export function runStore(
       startedAt: row.started_at,
       finishedAt: row.finished_at,
       files: JSON.parse(row.files) as DumpFile[],
-      effect: row.effect === null ? null : effectOf(JSON.parse(row.effect) as Effect),
+      effect: row.effect === null ? null : effectOf(JSON.parse(row.effect) as StoredEffect),
       findings: JSON.parse(row.findings) as Finding[],
       reasons: JSON.parse(row.reasons) as string[],
       decisions: JSON.parse(row.decisions) as RunDecision[],
@@ -299,12 +299,16 @@ export function runStore(
   };
 }
 
-/** Runs of releases before 1.0 do not say who became active again. */
-function effectOf({ persons, roles }: Effect): Effect {
-  return { persons: { ...noneReactivated, ...persons }, roles };
+/** Runs of releases before 1.0 do not say who became active again. The numbers are shown in this order. */
+function effectOf({ persons, roles }: StoredEffect): Effect {
+  const { total, added, reactivated = 0, ...others } = persons;
+  return { persons: { total, added, reactivated, ...others }, roles };
 }
 
-const noneReactivated: { reactivated: number } = { reactivated: 0 };
+interface StoredEffect extends Omit<Effect, 'persons'> {
+  persons: Omit<Effect['persons'], 'reactivated'> & { reactivated?: number };
+}
+
 const noAffected: Pick<Affected, 'reactivated'> = { reactivated: [] };
 
 function json(value: unknown): string | null {

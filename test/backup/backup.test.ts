@@ -89,9 +89,9 @@ test('the backup of the day is made when the due run has ended, and once', async
 
 test('a run that failed has ended, too', async () => {
   const clock = clockAt(monday);
-  const outbox = join(temporaryFolder(), 'outbox');
-  writeFileSync(outbox, 'a file where the folder should be');
-  const server = await serverWith(1, { now: clock.now, environment: { OUTBOX_DIR: outbox } });
+  const DATA_DIR = temporaryFolder();
+  writeFileSync(join(DATA_DIR, 'outbox'), 'a file where the folder should be');
+  const server = await serverWith(1, { now: clock.now, environment: { DATA_DIR } });
   clock.set(tuesdayDue);
   await server.app.daily.tick();
   await server.app.backups.tick();

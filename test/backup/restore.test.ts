@@ -106,6 +106,34 @@ test('backup, destroy, restore, release, deliver', async () => {
   expect((await after.get('audit/verify')).json).toMatchObject({ ok: true });
 });
 
+test('who left since the backup is told as active again, and rows of inactive people are no first time after a restore', async () => {
+  const OUTBOX_DIR = temporaryFolder();
+  const server = await testServer({ environment: { OUTBOX_DIR } });
+  const { dataDir: DATA_DIR } = server.app.config;
+  const release = async () => {
+    const { id } = await delivers(server, 'held');
+    await server.post(`exports/${id}/release`, decider);
+    await expect.poll(async () => (await server.get(`exports/${id}`)).json).toMatchObject({ state: 'delivered' });
+  };
+  await create(server, 1, 2, 3);
+  await release();
+  const backup = await backUp(DATA_DIR);
+  await server.post('helloid/delete', updateBody('SC-3', null));
+  await release();
+  await server.app.close();
+  await restore(DATA_DIR, backup);
+
+  const restored = await testServer({ environment: { DATA_DIR, OUTBOX_DIR } });
+  await restored.post('helloid/disable', updateBody('SC-1', null));
+  expect(await delivers(restored, 'held')).toMatchObject({
+    reasons: [expect.stringMatching(/restored from a backup/)],
+    effect: {
+      persons: { total: 2, added: 0, reactivated: 1, deactivated: 1 },
+      who: { reactivated: [{ reference: 'SC-3', key: 'p3' }], deactivated: [{ key: 'p1' }] },
+    },
+  });
+});
+
 test('a restore asks for no share of the machine that was lost', async () => {
   const server = await testServer();
   await create(server, 1);
@@ -148,7 +176,8 @@ test.each([
   ['the files of a later baseline are what counts', false, 'baseline'],
   ['a pair that was compressed since is read, where a baseline of an earlier release left no mark', true, '1'],
 ])('after a restore %s', async (_what, isEarlier, baseline) => {
-  const server = await testServer();
+  const policy = { spendCloud: { leavers: 'absent' } }; // as in the files of the baseline
+  const server = await testServer({ policy });
   const { dataDir: DATA_DIR } = server.app.config;
   await create(server, 1, 2);
   await delivers(server, 'delivered');
@@ -159,17 +188,17 @@ test.each([
   await server.app.close();
   if (isEarlier) rmSync(join(DATA_DIR, 'archive', 'baseline', '.delivered.json'));
   expect(await restore(DATA_DIR, await backUp(DATA_DIR))).toMatchObject({ baseline });
-  const restored = await testServer({ environment: { DATA_DIR } });
+  const restored = await testServer({ policy, environment: { DATA_DIR } });
   expect(await delivers(restored, 'held')).toMatchObject({
     effect: { persons: { total: 2, added: 0, deactivated: isEarlier ? 0 : 1 } },
   });
 });
 
 test('what was on its way when the backup was made does not go out by itself', async () => {
-  const outbox = join(temporaryFolder(), 'outbox');
+  const DATA_DIR = temporaryFolder();
+  const outbox = join(DATA_DIR, 'outbox');
   writeFileSync(outbox, 'a file where the folder should be');
-  const server = await testServer({ environment: { OUTBOX_DIR: outbox } });
-  const { dataDir: DATA_DIR } = server.app.config;
+  const server = await testServer({ environment: { DATA_DIR } });
   await create(server, 1);
   await delivers(server, 'failed');
   await server.app.runs.move(1, ['failed'], { state: 'delivering' });
@@ -177,7 +206,7 @@ test('what was on its way when the backup was made does not go out by itself', a
   const backup = await backUp(DATA_DIR);
   await restore(DATA_DIR, backup);
   rmSync(outbox);
-  const restored = await testServer({ environment: { DATA_DIR, OUTBOX_DIR: outbox } });
+  const restored = await testServer({ environment: { DATA_DIR } });
   await restored.app.daily.tick();
   expect((await restored.get('exports/1')).json).toMatchObject({ state: 'superseded' });
   expect(existsSync(outbox)).toBe(false);

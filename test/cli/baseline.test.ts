@@ -11,14 +11,24 @@ import { spendcloud, type Outcome } from './command.ts';
 
 const who = ['--by', 'Fenna', '--reason', 'change-over day'];
 
-async function serverWith(people: number, policy = {}, environment = {}): Promise<TestServer> {
+/** The earlier connector's files, before its release 2.0.5, do not say who is inactive. */
+const asBefore = { spendCloud: { leavers: 'absent' } };
+
+function connectorFile(policy: object): string {
+  const path = join(temporaryFolder(), 'connector.json');
+  writeFileSync(path, JSON.stringify(policy));
+  return path;
+}
+
+async function serverWith(people: number, policy: object = asBefore, environment = {}): Promise<TestServer> {
   const server = await testServer({ policy, environment });
   for (let number = 1; number <= people; number += 1) await server.post('helloid/create', createBody(number));
   return server;
 }
 
 function baseline({ app }: TestServer, files: string[], words: string[] = [], environment = {}): Promise<Outcome> {
-  return spendcloud(app.config.dataDir, ['baseline', ...files, ...who, ...words], environment);
+  const settings = { CONFIG_FILE: connectorFile(asBefore), ...environment };
+  return spendcloud(app.config.dataDir, ['baseline', ...files, ...who, ...words], settings);
 }
 
 async function taken(server: TestServer, files: string[], words: string[] = [], environment = {}): Promise<Baseline> {
@@ -32,12 +42,13 @@ const numbers = (count: number) => Array.from({ length: count }, (_, index) => i
 
 test('the same people in any order, some twice, are no effect, and the first delivery to their folder is not held', async () => {
   const outbox = temporaryFolder();
-  const server = await serverWith(3, {}, { OUTBOX_DIR: outbox });
+  const server = await serverWith(3, asBefore, { OUTBOX_DIR: outbox });
   const files = oldFiles(
     [personRow(3), personRow(1, 'p1'), ['An', 'de', 'Oud', 'O', 'x', 'p2'], personRow(2)],
     [roleRow('p2'), roleRow('p3'), roleRow('p1'), roleRow('p1')],
   );
-  for (const file of files) writeFileSync(join(outbox, file.split('/').at(-1) ?? ''), readFileSync(file));
+  for (const [index, name] of ['Users.csv', 'Roles.csv'].entries())
+    writeFileSync(join(outbox, name), readFileSync(files[index] ?? ''));
   expect(await taken(server, files, [], { OUTBOX_DIR: outbox })).toMatchObject({
     files: [
       { name: 'Users.csv', rows: 3 },
@@ -93,7 +104,7 @@ test('a username that moved on since is confirmed first, and one of the files is
 
 test('a change-over: what is imported and compared does in Spend Cloud what the effect says', async () => {
   const dataDir = temporaryFolder();
-  const server = await testServer({ environment: { DATA_DIR: dataDir } });
+  const server = await testServer({ policy: asBefore, environment: { DATA_DIR: dataDir } });
   const old = join(temporaryFolder(), 'SpendCloud.db');
   const email = (number: number) => `p${number}@waterrijk-zorg.example`;
   const usual = (number: number) =>
@@ -148,8 +159,7 @@ test('with the personnel number as key, rows are matched by it', async () => {
     files: { persons: { columns }, roles: { columns: roleColumns } },
   };
   const server = await serverWith(2, policy);
-  const CONFIG_FILE = join(temporaryFolder(), 'connector.json');
-  writeFileSync(CONFIG_FILE, JSON.stringify(policy));
+  const CONFIG_FILE = connectorFile(policy);
   const folder = temporaryFolder();
   const files = [join(folder, 'a.csv'), join(folder, 'b.csv')] as [string, string];
   writeFileSync(files[0], 'nummer;naam\n2;Jansen 2\n1;Jansen 1\n3;Weg\n');
@@ -260,11 +270,10 @@ test.each<[string, string | Buffer, RegExp]>([
 });
 
 test('a file in a configured narrow encoding is read as such', async () => {
-  const policy = { files: { persons: { encoding: 'windows-1252' } } };
+  const policy = { ...asBefore, files: { persons: { encoding: 'windows-1252' } } };
   const server = await serverWith(0, policy);
   await server.post('helloid/create', createBody(1, { voornaam: 'Anaïs €' }));
-  const CONFIG_FILE = join(temporaryFolder(), 'connector.json');
-  writeFileSync(CONFIG_FILE, JSON.stringify(policy));
+  const CONFIG_FILE = connectorFile(policy);
   const [persons, roles] = oldFiles([], [roleRow('p1')]);
   const text = exportCsv(personHeaders, [['Anaïs €', ...personRow(1).slice(1)]], ';').slice(1);
   writeFileSync(persons, Buffer.from(text.replace('€', '\u0080'), 'latin1'));

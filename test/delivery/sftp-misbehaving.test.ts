@@ -79,7 +79,7 @@ test('when the second file cannot be replaced, the message says that the first o
     message: expect.stringContaining('Delivered before that: Users.csv.') as string,
   });
 
-  expect(Object.keys(contentsOf(server.directory)).sort()).toEqual(['Users.csv', 'Roles.csv']);
+  expect(Object.keys(contentsOf(server.directory)).sort()).toEqual(['Roles.csv', 'Users.csv']);
 });
 
 test('a server that cannot rename at all gets the files in place with "none"', async () => {

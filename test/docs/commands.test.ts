@@ -34,7 +34,7 @@ test.concurrent('the commands of the README do what it says', async ({ onTestFin
   const reader = await newcomer(project);
   onTestFinished(() => reader.stop());
   await reader.follow('README.md');
-  expect(readdirSync(join(reader.folder, 'data', 'outbox')).sort()).toEqual(['Users.csv', 'Roles.csv']);
+  expect(readdirSync(join(reader.folder, 'data', 'outbox')).sort()).toEqual(['Roles.csv', 'Users.csv']);
 });
 
 test.concurrent(

@@ -53,7 +53,7 @@ test('beside a running server it works, leaves its files alone and says that del
   expect(stateOf(steps)).toMatchObject({ database: 'ok', clock: 'ok', 'delivery folder': 'ok', schedule: 'warning' });
   expect(says(steps, 'database')).toBe(`sound, version ${newestVersion}, journal wal`);
   expect(says(steps, 'schedule')).toMatch(/paused since 20/);
-  expect(readdirSync(join(folder, 'outbox')).sort()).toEqual(['Users.csv', 'Roles.csv']);
+  expect(readdirSync(join(folder, 'outbox')).sort()).toEqual(['Roles.csv', 'Users.csv']);
   expect((await program.post('helloid/create', createBody(2))).json).toMatchObject({ Success: true });
 });
 

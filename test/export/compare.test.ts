@@ -27,6 +27,7 @@ function pair(
   name: string,
   people: Person[],
   personKey: 'gebruikersnaam' | 'externalId' = 'gebruikersnaam',
+  persons = files.persons,
 ): string {
   const path = join(folder, name);
   mkdirSync(path);
@@ -59,7 +60,7 @@ function pair(
   const roles = new Map(people.map(({ id, roles: units = [] }) => [id, units.map(role)]));
   const order = {
     folder: path,
-    ...files,
+    ...{ persons, roles: files.roles },
     personKey,
     endedContracts: 'report',
     notStartedContracts: 'report',
@@ -215,6 +216,24 @@ test('with personKey externalId a changed username is a change, and a changed nu
     'externalId',
   );
   expect(effect.persons).toEqual({ total: 2, added: 0, reactivated: 0, deactivated: 0, changed: 1, renamed: 1 });
+});
+
+test('where a column was added, only who has another value counts as changed', () => {
+  const folder = temporaryFolder();
+  const { columns } = files.persons;
+  const under = (own: typeof columns) => ({ ...files.persons, columns: own });
+  const people = [1, 2, 3].map((id) => ({ id, username: `p${id}` }));
+  const withoutStatus = columns.filter(({ status }) => status === undefined);
+  const old = pair(folder, 'old', people, 'gebruikersnaam', under(withoutStatus));
+  const others = people.map((one) => (one.id === 2 ? { ...one, lastName: 'x' } : one));
+  const { effect, who } = comparePairs(pair(folder, 'new', others), old);
+  expect(effect.persons).toMatchObject({ total: 3, changed: 1 });
+  expect(who.changed).toEqual([
+    { reference: 'SC-2', key: 'p2', changes: [{ column: 'achternaam', before: 'Jansen', after: 'x' }] },
+  ]);
+  const number = under([...columns, { header: 'nummer', field: 'externalId' }]);
+  const told = comparePairs(pair(folder, 'numbers', people, 'gebruikersnaam', number), old);
+  expect(told.effect.persons).toMatchObject({ total: 3, changed: 3 });
 });
 
 test('any two lists give the effect that a naive comparison gives', () => {

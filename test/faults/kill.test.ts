@@ -83,7 +83,7 @@ async function expectCompleted(): Promise<void> {
   expect(await app.runs.inState('rendering', 'delivering', 'waiting', 'failed')).toEqual([]);
   expect(far.renamesOf(2).slice(renamesBefore)).toEqual(['Users.csv', 'Roles.csv']);
   expect(far.visible()).toEqual({ persons: run?.files[0]?.sha256, roles: run?.files[1]?.sha256 });
-  expect(readdirSync(far.directory).sort()).toEqual(['Users.csv', 'Roles.csv']);
+  expect(readdirSync(far.directory).sort()).toEqual(['Roles.csv', 'Users.csv']);
 
   const spendCloud = spendCloudAt(far.directory, registered);
   expect(spendCloud.fetch()).toEqual([]);

@@ -157,9 +157,10 @@ function expectAsDescribed(server: TestServer, { route, reply }: Answered): void
 test('every route answers what the document says, and every answer it speaks of is given', async () => {
   const life = await recorded();
   await aWholeLife(life);
-  const outbox = join(temporaryFolder(), 'outbox');
+  const DATA_DIR = temporaryFolder();
+  const outbox = join(DATA_DIR, 'outbox');
   writeFileSync(outbox, 'a file where the folder should be');
-  const failing = await recorded({ OUTBOX_DIR: outbox });
+  const failing = await recorded({ DATA_DIR });
   await aFailedDelivery(failing, outbox);
 
   const answers = [...life.answers, ...failing.answers];

@@ -75,9 +75,9 @@ test('a run that a pause keeps here is told as such, and one that is being made 
 });
 
 test('a failed run is told with what to do next, and health tells the same', async () => {
-  const outbox = join(temporaryFolder(), 'outbox');
-  writeFileSync(outbox, 'a file where the folder should be');
-  const server = await testServer({ environment: { OUTBOX_DIR: outbox } });
+  const DATA_DIR = temporaryFolder();
+  writeFileSync(join(DATA_DIR, 'outbox'), 'a file where the folder should be');
+  const server = await testServer({ environment: { DATA_DIR } });
   await server.post('helloid/create', createBody(1));
   await server.post('exports');
   await server.app.daily.settled();

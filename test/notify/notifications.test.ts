@@ -39,14 +39,14 @@ test('a held run is told once with numbers and the next step, and its end once',
   await run();
   await server.app.tick();
   expect(texts()).toEqual([expect.stringMatching(/Run 2 is held.*\n5 person\(s\) would be deactivated, of 10/)]);
-  expect(texts()[0]).toMatch(/^Persons: total 5, added 0, deactivated 5/m);
+  expect(texts()[0]).toMatch(/^Persons: total 5, added 0, reactivated 0, deactivated 5/m);
   expect(texts()[0]).toMatch(/^Next: .*spendcloud release 2 --by NAME --reason TEXT, or discard$/m);
   expect(texts()[0]).not.toMatch(/p1|Jansen|SC-1|waterrijk/);
   await server.post('exports/2/release', why);
   await server.app.daily.settled();
   await server.app.tick();
   await server.app.tick();
-  expect(texts().slice(1)).toEqual([expect.stringMatching(/recovered: run 2 was delivered\n.*\nUsers.csv: 5 rows/)]);
+  expect(texts().slice(1)).toEqual([expect.stringMatching(/recovered: run 2 was delivered\n.*\nUsers.csv: 10 rows/)]);
 });
 
 test('a message ends with the head of the trail, by which an end that was cut off later is found', async () => {

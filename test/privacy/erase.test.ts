@@ -324,8 +324,11 @@ test.each([['deleted in the backup'], ['still living in the backup']])(
   },
 );
 
-test('who was created and delivered after a backup, and again after its restore, is erased from both lives', async () => {
-  const server = await testServer();
+const bothLives =
+  'who was created and delivered after a backup, and again after its restore, is erased from both lives';
+test.each(['absent', 'passive'] as const)(`${bothLives}: leavers %s`, async (leavers) => {
+  const policy = { spendCloud: { leavers } };
+  const server = await testServer({ policy });
   const { dataDir } = server.app.config;
   for (const number of [1, 2]) await server.post('helloid/create', createBody(number));
   const file = join(temporaryFolder(), 'backup.db.gz');
@@ -336,7 +339,7 @@ test('who was created and delivered after a backup, and again after its restore,
   await server.app.close();
   await restore({ dataDir, file, fromBlob: false, blobs: null, decider: why, now: new Date(), log: silent });
 
-  const next = await testServer({ environment: { DATA_DIR: dataDir } });
+  const next = await testServer({ policy, environment: { DATA_DIR: dataDir } });
   const create = async (data: object) => (await next.post('helloid/create', createBody(0, { ...data }))).json;
   expect(await create(zwaluw.data)).toMatchObject({ Success: true, AccountReference: 'SC-ZW-771' });
   await next.post('helloid/delete', updateBody('SC-ZW-771', null));
@@ -344,6 +347,11 @@ test('who was created and delivered after a backup, and again after its restore,
   expect(await next.app.privacy.erasePerson(zwaluw.number, why)).toMatchObject({ persons: 0, waiting: 1 });
   await deliver(next);
   await next.app.privacy.tick();
+  if (leavers === 'passive') {
+    expect(traces(join(dataDir, 'outbox'), values)).not.toEqual([]); // her row, as an inactive one
+    await deliver(next);
+    await next.app.privacy.tick();
+  }
   expect(traces(dataDir, values)).toEqual([]);
   expect(next.app.facts.get('erasing')).toBeUndefined();
 
@@ -493,11 +501,12 @@ test('files that were delivered under other settings go with the person, foreign
   const outbox = join(DATA_DIR, 'outbox');
   expect(traces(outbox, ['zwaluw.q'])).not.toEqual([]);
   writeFileSync(join(outbox, 'notes.txt'), 'of somebody else');
-  const policy = { files: { persons: { fileName: 'Persons.csv' }, roles: { fileName: 'Roles.csv' } } };
+  const files = { persons: { fileName: 'Persons.csv' }, roles: { fileName: 'PersonRoles.csv' } };
+  const policy = { spendCloud: { leavers: 'absent' }, files };
   const next = await testServer({ policy, environment: { DATA_DIR } });
   await deliver(next);
   expect(await next.app.privacy.erasePerson(zwaluw.number, why)).toMatchObject({ persons: 1, unfinished: null });
-  expect(readdirSync(outbox).sort()).toEqual(['Persons.csv', 'Roles.csv', 'notes.txt']);
+  expect(readdirSync(outbox).sort()).toEqual(['PersonRoles.csv', 'Persons.csv', 'notes.txt']);
   expect(traces(DATA_DIR, values)).toEqual([]);
 });
 

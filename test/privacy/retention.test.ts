@@ -4,7 +4,10 @@ import { clockAt, contract, createBody, testServer, updateBody, type TestServer 
 import { traces } from './traces.ts';
 
 const why = { by: 'Fenna', reason: 'asked for it' };
-const policy = { retention: { deletedPersonsDays: 30, auditDays: 365, archiveDays: 10 } };
+const policy = {
+  spendCloud: { leavers: 'absent' }, // where a row says who left, a term waits for it: inactive-rows.test.ts
+  retention: { deletedPersonsDays: 30, auditDays: 365, archiveDays: 10 },
+};
 
 interface Entry {
   action: string;

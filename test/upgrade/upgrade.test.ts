@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
@@ -16,6 +16,12 @@ const why = { by: 'Fenna', reason: 'after the upgrade' };
 
 function read(version: string, name: string): unknown {
   return JSON.parse(readFileSync(join(fixtures, version, name), 'utf8'));
+}
+
+/** The names of its persons and roles file. */
+function fileNames(version: string): string[] {
+  const { files } = read(version, 'connector.json') as { files: Record<'persons' | 'roles', { fileName: string }> };
+  return [files.persons.fileName, files.roles.fileName];
 }
 
 /** A data folder as that version left it. */
@@ -54,8 +60,11 @@ for (const version of versions) {
     expect(before.length).toBeGreaterThan(3);
     expect(byReference(accounts)).toMatchObject(byReference(before));
     expect((await server.get('audit/verify')).json).toMatchObject({ ok: true });
-    const kept = readFileSync(join(fixtures, version, 'archive', '1', 'ProActive.csv'), 'utf8');
-    expect((await server.get('exports/1/files/ProActive.csv')).text).toBe(kept);
+    const names = fileNames(version);
+    for (const name of names) {
+      const kept = readFileSync(join(fixtures, version, 'archive', '1', name), 'utf8');
+      expect((await server.get(`exports/1/files/${name}`)).text).toBe(kept);
+    }
 
     const actions: [string, object][] = [
       ['create', createBody(77)],
@@ -70,15 +79,52 @@ for (const version of versions) {
 
     const { id } = (await server.post('exports')).json as { id: number };
     expect(await settled(server, String(id))).toBe('held'); // the fixture's outbox was elsewhere
-    const { effect } = (await server.get(`exports/${id}`)).json as { effect: object };
-    expect(effect).toMatchObject({ persons: { added: 1, deactivated: 1, renamed: 1 } }); // compared with what that version delivered
+    const { effect, reasons } = (await server.get(`exports/${id}`)).json as { effect: object; reasons: string[] };
+    expect(reasons).toEqual([expect.stringContaining('The destination changed')]);
+    expect(effect).toMatchObject({ persons: { added: 1, reactivated: 0, deactivated: 1, renamed: 1 } }); // compared with what that version delivered
     await server.post(`exports/${id}/release`, why);
     expect(await settled(server, String(id))).toBe('delivered');
-    expect(readFileSync(join(dataDir, 'outbox', 'ProActive.csv'), 'utf8')).toContain('"p1-nieuw"');
+    const [persons = ''] = names;
+    expect(readFileSync(join(dataDir, 'outbox', persons), 'utf8')).toContain('"p1-nieuw"');
+    const next = join(fixtures, version, 'next'); // what that version delivers after the same actions
+    if (existsSync(next))
+      for (const name of names)
+        expect(readFileSync(join(dataDir, 'outbox', name))).toEqual(readFileSync(join(next, name)));
     expect((await server.get('audit/verify')).json).toMatchObject({ ok: true });
     expect(await server.end('SIGTERM')).toBe(0);
   });
 }
+
+test('an installation of before the rows of inactive people, without a connector.json, is held until somebody looked', async () => {
+  const dataDir = dataDirOf('0.1.0-six-fields');
+  const server = await startProgram(dataDir);
+  const { id } = (await server.post('exports')).json as { id: number };
+  expect(await settled(server, String(id))).toBe('held');
+  const run = (await server.get(`exports/${id}`)).json;
+  expect(run).toMatchObject({
+    reasons: [
+      expect.stringContaining('The destination changed') as string,
+      'The names or columns of the files changed',
+      'spendCloud.leavers changed from absent to passive',
+    ],
+    files: [{ name: 'Users.csv' }, { name: 'Roles.csv' }],
+    effect: { persons: { total: 3, added: 0, reactivated: 0, deactivated: 2, changed: 0, renamed: 0 } },
+  });
+  expect(existsSync(join(dataDir, 'outbox'))).toBe(false);
+  await server.post(`exports/${id}/release`, why);
+  expect(await settled(server, String(id))).toBe('delivered');
+  const rows = readFileSync(join(dataDir, 'outbox', 'Users.csv'), 'utf8')
+    .split('\r\n')
+    .slice(1, -1);
+  expect(rows.map((row) => row.split(';').slice(5).join(';'))).toEqual([
+    '"p1";',
+    '"p2";"Ja"', // disabled before the upgrade
+    '"p3";"Ja"', // deleted
+    '"p4";',
+    '"p5";',
+  ]);
+  expect(await server.end('SIGTERM')).toBe(0);
+});
 
 function byReference(accounts: { reference: string }[]): Record<string, object> {
   return Object.fromEntries(accounts.map((account) => [account.reference, account]));

@@ -107,8 +107,8 @@ export const operatorExamples: readonly Example[] = [
         {
           name: 'Users.csv',
           rows: 1,
-          bytes: 168,
-          sha256: '2810c3e20fd8860c3bde37855958c414b93269ff64dce150a7bca59be20a2652',
+          bytes: 179,
+          sha256: 'a108626b87f816fbca78df81d363ad0d98107121a1fa1d22b5f0097b5c4055ec',
         },
         {
           name: 'Roles.csv',
