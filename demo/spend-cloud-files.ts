@@ -6,17 +6,23 @@ export interface Layout<Member extends string> {
   columns: readonly (readonly [header: string, member: Member])[];
 }
 
+/** How Spend Cloud is told of leavers: by a value in a field of their row, or by the absence of a row. */
+export type Leavers = 'passive' | 'absent';
+
+const sixPersonColumns = [
+  ['voornaam', 'firstName'],
+  ['tussenvoegsel', 'prefix'],
+  ['achternaam', 'lastName'],
+  ['geslacht', 'gender'],
+  ['email', 'email'],
+  ['gebruikersnaam', 'username'],
+] as const;
+
+/** The import definition of persons that goes with each way: with field 7, or without it. */
 export const usualPersons = {
-  delimiter: ';',
-  columns: [
-    ['voornaam', 'firstName'],
-    ['tussenvoegsel', 'prefix'],
-    ['achternaam', 'lastName'],
-    ['geslacht', 'gender'],
-    ['email', 'email'],
-    ['gebruikersnaam', 'username'],
-  ],
-} as const satisfies Layout<string>;
+  passive: { delimiter: ';', columns: [...sixPersonColumns, ['passief', 'status']] },
+  absent: { delimiter: ';', columns: sixPersonColumns },
+} as const satisfies Record<Leavers, Layout<string>>;
 
 export const usualRoles = {
   delimiter: ',',

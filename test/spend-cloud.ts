@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Leavers } from '../demo/spend-cloud-files.ts';
 import {
   emptySpendCloud,
   importPersons,
@@ -18,8 +19,8 @@ export interface SpendCloudAtFolder {
   fetch(options?: { remove?: boolean }): ImportError[];
 }
 
-export function spendCloudAt(folder: string, registered: Registered): SpendCloudAtFolder {
-  let state = emptySpendCloud(registered);
+export function spendCloudAt(folder: string, registered: Registered, leavers: Leavers = 'passive'): SpendCloudAtFolder {
+  let state = emptySpendCloud(registered, leavers);
 
   function take(name: string, remove: boolean, use: (text: string) => ImportError[]): ImportError[] {
     const path = join(folder, name);
