@@ -17,6 +17,8 @@ export interface SpendCloudAtFolder {
   state(): SpendCloud;
   /** Imports what lies there, persons first; a missing file is skipped, as its import then does not run. Gives the rows it refused. */
   fetch(options?: { remove?: boolean }): ImportError[];
+  /** Somebody there takes the access of an employee away by hand; nothing happens where there is none. */
+  deactivate(username: string): void;
 }
 
 export function spendCloudAt(folder: string, registered: Registered, leavers: Leavers = 'passive'): SpendCloudAtFolder {
@@ -32,6 +34,11 @@ export function spendCloudAt(folder: string, registered: Registered, leavers: Le
 
   return {
     state: () => state,
+    deactivate: (username) => {
+      const employee = state.employees.get(username);
+      if (!employee) return;
+      state = { ...state, employees: new Map(state.employees).set(username, { ...employee, active: false }) };
+    },
     fetch: ({ remove = false } = {}) => [
       ...take('Users.csv', remove, (text) => {
         const { state: next, report } = importPersons(state, text);
