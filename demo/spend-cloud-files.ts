@@ -18,11 +18,13 @@ const sixPersonColumns = [
   ['gebruikersnaam', 'username'],
 ] as const;
 
+export type PersonMember = (typeof sixPersonColumns)[number][1] | 'status';
+
 /** The import definition of persons that goes with each way: with field 7, or without it. */
-export const usualPersons = {
+export const usualPersons: Record<Leavers, Layout<PersonMember>> = {
   passive: { delimiter: ';', columns: [...sixPersonColumns, ['passief', 'status']] },
   absent: { delimiter: ';', columns: sixPersonColumns },
-} as const satisfies Record<Leavers, Layout<string>>;
+};
 
 export const usualRoles = {
   delimiter: ',',

@@ -43,8 +43,6 @@ export interface ImportError {
   reason: string;
 }
 
-type PersonMember = keyof Omit<Employee, 'active'> | 'status';
-
 const inactiveStatus = 'Ja';
 
 /** What an import of persons did, by username. */
@@ -98,7 +96,7 @@ export function importFiles(
  */
 export function importPersons(before: SpendCloud, text: string): { state: SpendCloud; report: PersonsReport } {
   const report: PersonsReport = { added: [], changed: [], reactivated: [], deactivated: [], errors: [] };
-  const rows = rowsOr(report, () => readRows<PersonMember>(text, usualPersons[before.leavers]));
+  const rows = rowsOr(report, () => readRows(text, usualPersons[before.leavers]));
   if (!rows) return { state: before, report };
 
   const employees = new Map(before.employees);

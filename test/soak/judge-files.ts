@@ -13,9 +13,9 @@ export interface FileJudge {
 }
 
 interface Pair {
-  /** Usernames as they are, and without case. */
   active: string[];
   inactive: string[];
+  /** Of every row, without case. */
   keys: string[];
   addresses: string[];
   withRoles: Set<string>;
@@ -29,7 +29,7 @@ export function fileJudge(leavers: Leavers): FileJudge {
 
   return {
     see(run, persons, roles) {
-      const rows = readRows<'username' | 'email' | 'status'>(persons, layoutOf(leavers));
+      const rows = readRows(persons, usualPersons[leavers]);
       const isActive = ({ status = '' }: { status?: string }) => status === '';
       pairs.set(run, {
         active: rows.filter(isActive).map(({ username }) => username),
@@ -59,10 +59,6 @@ export function fileJudge(leavers: Leavers): FileJudge {
       hadInactive ||= inactive.length > 0;
     },
   };
-}
-
-function layoutOf(leavers: Leavers) {
-  return usualPersons[leavers] as Parameters<typeof readRows<'username' | 'email' | 'status'>>[1];
 }
 
 function twice(list: readonly string[]): string {
