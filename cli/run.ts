@@ -254,7 +254,12 @@ export function program(): Command {
   root
     .command('demo')
     .description('a whole day in one minute, on invented data')
-    .action(async () => (await import('../demo/demo.ts')).demo());
+    .addOption(
+      new Option('--leavers <how>', 'how people who leave are told: marked as passive in the file, or absent from it')
+        .choices(['passive', 'absent'])
+        .default('passive'),
+    )
+    .action(async (options: { leavers: 'passive' | 'absent' }) => (await import('../demo/demo.ts')).demo(options));
 
   for (const command of [root, ...descendants(root)]) command.exitOverride();
   return root;

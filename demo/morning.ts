@@ -10,15 +10,39 @@ interface Run {
   files: { name: string; rows: number }[];
 }
 
+/** What is held because it was never done before, how its reason begins, and what an operator looks at before releasing it. */
+const firstTimes = {
+  'first delivery': {
+    reason: 'This is the first delivery to an SFTP server',
+    said: 'this is the first delivery to a new SFTP server.',
+    looked: 'An operator looks at both files',
+  },
+  'first inactive rows': {
+    reason: 'The first delivery with rows of inactive people',
+    said: 'the first rows of inactive people. An import that does not read "passief" would let them all in.',
+    looked: "An operator sees that Spend Cloud's import definition has that field",
+  },
+} as const;
+
+interface Morning {
+  /** Why the run is held. */
+  held?: keyof typeof firstTimes;
+  /** What is shown of the delivered files. */
+  shown(files: Delivered): string[];
+}
+
 /** The clock reaches a due time: the connector delivers by its own schedule, Spend Cloud imports, and what came of it is checked. */
-export async function morning(play: Play, day: string, time: string): Promise<void> {
+export async function morning(play: Play, day: string, time: string, { held, shown }: Morning): Promise<void> {
   const { story, stage, spendCloud } = play;
-  const isFirst = spendCloud.employees.size === 0;
   stage.clock.set(time);
-  const { files } = await deliver(play, isFirst);
+  await stage.app.daily.tick();
+  const run = await newestRun(play);
+  const sizes = run.files.map(({ name, rows }) => `${name} with ${rows} rows`).join(', ');
+  const goesOut = held ? '' : ' and goes out by SFTP';
+  story.tell(`${day} 05:30: the dump is due${goesOut}: ${sizes}.`);
+  if (held) await release(play, run, held);
+  else demandState(run, 'delivered');
   const delivered = await play.collect(stage.inbox);
-  const sizes = files.map(({ name, rows }) => `${name} with ${rows} rows`).join(', ');
-  story.tell(`${day} 05:30: the dump is due and goes out by SFTP: ${sizes}.`, ...(isFirst ? someLines(delivered) : []));
 
   const expected = expectedOf(play.entitled);
   const { state, persons, roles } = importFiles(spendCloud, delivered);
@@ -26,30 +50,26 @@ export async function morning(play: Play, day: string, time: string): Promise<vo
     ...wrongChanges([play.expected, expected], spendCloud.employees, { persons, roles }),
     ...differences(expected, state),
   ];
-  const shown = wrong.slice(0, 10).join('\n  ');
-  demand(wrong.length === 0, `after the import of ${day} Spend Cloud is not what HelloID wanted:\n  ${shown}`);
+  const worst = wrong.slice(0, 10).join('\n  ');
+  demand(wrong.length === 0, `after the import of ${day} Spend Cloud is not what HelloID wanted:\n  ${worst}`);
   play.expected = expected;
   play.spendCloud = state;
   const total = `${canLogIn(state).length} people can log in, with ${state.roles.length} roles`;
-  story.tell(`  Spend Cloud imports them. ${changes(persons, roles)}. Now ${total}.`);
+  story.tell(...shown(delivered), `  Spend Cloud imports them. ${changes(persons, roles)}. Now ${total}.`);
 }
 
-async function deliver(play: Play, isFirst: boolean): Promise<Run> {
-  const { daily } = play.stage.app;
-  await daily.tick();
-  const run = await newestRun(play);
-  if (run.state === 'held' && isFirst) {
-    play.story.tell('The first dump for a new SFTP server is held: an operator looks at it and releases it.');
-    await operate(play, `exports/${run.id}/release`, { by: 'demo', reason: 'the first files were looked at' });
-    await daily.tick();
-    return delivered(await newestRun(play));
-  }
-  return delivered(run);
+async function release(play: Play, run: Run, held: keyof typeof firstTimes): Promise<void> {
+  const { reason, said, looked } = firstTimes[held];
+  demandState(run, 'held');
+  demand(run.reasons.length === 1 && run.reasons[0]?.startsWith(reason), `it is held: ${run.reasons.join('; ')}`);
+  play.story.tell(`  It is held: ${said}`, `  ${looked} and releases it: it goes out by SFTP.`);
+  await operate(play, `exports/${run.id}/release`, { by: 'demo', reason: `${looked} (the demo)` });
+  await play.stage.app.daily.tick();
+  demandState(await newestRun(play), 'delivered');
 }
 
-function delivered(run: Run): Run {
-  demand(run.state === 'delivered', `run ${run.id} is ${run.state}: ${run.reasons.join('; ')}`);
-  return run;
+function demandState({ id, state, reasons }: Run, wanted: string): void {
+  demand(state === wanted, `run ${id} is ${state} instead of ${wanted}: ${reasons.join('; ')}`);
 }
 
 async function newestRun(play: Play): Promise<Run> {
@@ -57,18 +77,6 @@ async function newestRun(play: Play): Promise<Run> {
   const [run] = exports;
   demand(run, 'no dump was made');
   return run;
-}
-
-/** The header of each file, and rows that are not plain. */
-function someLines({ persons, roles }: Delivered): string[] {
-  return [...linesLike(persons, [/^"[^"]*";"[^"]*'/, /^"[^"]*[^ -~]/]), ...linesLike(roles, [/""/, /;/])].map(
-    (line) => `    ${line}`,
-  );
-}
-
-function linesLike(csv: string, patterns: RegExp[]): string[] {
-  const [header = '', ...rows] = csv.trimEnd().split('\r\n');
-  return [header, ...patterns.flatMap((pattern) => rows.find((row) => pattern.test(row)) ?? [])];
 }
 
 function changes({ added, changed, deactivated, reactivated }: PersonsReport, roles: RolesReport): string {

@@ -2,6 +2,7 @@ import type { Expected } from './expected.ts';
 import type { HelloId } from './helloid.ts';
 import { fullName, type Person } from './organisation.ts';
 import type { SpendCloud } from './spend-cloud.ts';
+import type { Leavers } from './spend-cloud-files.ts';
 import type { Delivered, Stage } from './stage.ts';
 import type { Story } from './story.ts';
 
@@ -9,6 +10,8 @@ import type { Story } from './story.ts';
 export interface Play {
   story: Story;
   stage: Stage;
+  /** How the files and Spend Cloud's import definition tell of leavers. */
+  leavers: Leavers;
   helloId: HelloId;
   /** How Spend Cloud fetches the delivered files. */
   collect: (inbox: string) => Promise<Delivered>;
@@ -38,5 +41,5 @@ export async function operate<Reply>({ stage, story }: Play, path: string, body?
 }
 
 export function named(people: readonly Person[]): string {
-  return people.map(fullName).join(', ');
+  return new Intl.ListFormat('en-GB').format(people.map(fullName));
 }

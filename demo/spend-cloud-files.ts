@@ -6,17 +6,25 @@ export interface Layout<Member extends string> {
   columns: readonly (readonly [header: string, member: Member])[];
 }
 
-export const usualPersons = {
-  delimiter: ';',
-  columns: [
-    ['voornaam', 'firstName'],
-    ['tussenvoegsel', 'prefix'],
-    ['achternaam', 'lastName'],
-    ['geslacht', 'gender'],
-    ['email', 'email'],
-    ['gebruikersnaam', 'username'],
-  ],
-} as const satisfies Layout<string>;
+/** How Spend Cloud is told of leavers: by a value in a field of their row, or by the absence of a row. */
+export type Leavers = 'passive' | 'absent';
+
+const sixPersonColumns = [
+  ['voornaam', 'firstName'],
+  ['tussenvoegsel', 'prefix'],
+  ['achternaam', 'lastName'],
+  ['geslacht', 'gender'],
+  ['email', 'email'],
+  ['gebruikersnaam', 'username'],
+] as const;
+
+export type PersonMember = (typeof sixPersonColumns)[number][1] | 'status';
+
+/** The import definition of persons that goes with each way: with field 7, or without it. */
+export const usualPersons: Record<Leavers, Layout<PersonMember>> = {
+  passive: { delimiter: ';', columns: [...sixPersonColumns, ['passief', 'status']] },
+  absent: { delimiter: ';', columns: sixPersonColumns },
+};
 
 export const usualRoles = {
   delimiter: ',',

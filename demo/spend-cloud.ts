@@ -1,4 +1,4 @@
-import { readRows, usualPersons, usualRoles, type Layout } from './spend-cloud-files.ts';
+import { readRows, usualPersons, usualRoles, type Layout, type Leavers } from './spend-cloud-files.ts';
 
 /**
  * A stand-in for the two imports of Spend Cloud, by the rules that its maker publishes: text in, state out. Where nothing is
@@ -9,6 +9,8 @@ export interface SpendCloud {
   employees: ReadonlyMap<string, Employee>;
   roles: readonly Role[];
   registered: Registered;
+  /** By which of the two import definitions it reads persons. */
+  leavers: Leavers;
 }
 
 export interface Employee {
@@ -41,6 +43,8 @@ export interface ImportError {
   reason: string;
 }
 
+const inactiveStatus = 'Ja';
+
 /** What an import of persons did, by username. */
 export interface PersonsReport {
   added: string[];
@@ -56,8 +60,8 @@ export interface RolesReport {
   errors: ImportError[];
 }
 
-export function emptySpendCloud(registered: Registered): SpendCloud {
-  return { employees: new Map(), roles: [], registered };
+export function emptySpendCloud(registered: Registered, leavers: Leavers = 'passive'): SpendCloud {
+  return { employees: new Map(), roles: [], registered, leavers };
 }
 
 /** Learns from a roles file which units and profiles to register; for who has no list of them. */
@@ -85,43 +89,51 @@ export function importFiles(
   return { state, persons, roles };
 }
 
-/** The complete list of active employees: adds, changes, reactivates; who is not on it is deactivated, and an empty list deactivates everyone. */
-export function importPersons(
-  before: SpendCloud,
-  text: string,
-  layout: Layout<keyof Omit<Employee, 'active'>> = usualPersons,
-): { state: SpendCloud; report: PersonsReport } {
+/**
+ * Adds, changes, reactivates and deactivates by the import definition. With field 7 an employee is what that field says, and who is missing stays
+ * as before: what happens to them is not published. Without it, the file is the complete list of active employees: who is not on it is
+ * deactivated, and an empty list deactivates everyone.
+ */
+export function importPersons(before: SpendCloud, text: string): { state: SpendCloud; report: PersonsReport } {
   const report: PersonsReport = { added: [], changed: [], reactivated: [], deactivated: [], errors: [] };
-  const rows = rowsOr(report, () => readRows(text, layout));
+  const rows = rowsOr(report, () => readRows(text, usualPersons[before.leavers]));
   if (!rows) return { state: before, report };
 
   const employees = new Map(before.employees);
   const addresses = new Map([...employees.values()].map(({ email, username }) => [email.toLowerCase(), username]));
   const listed = new Set<string>();
 
-  for (const [index, row] of rows.entries()) {
+  for (const [index, { status = '', ...row }] of rows.entries()) {
     const { username } = row;
-    const reason = listed.has(username) ? 'this username stands on an earlier row' : personFault(row, addresses);
+    const employee: Employee = { ...row, active: status === '' };
+    const reason = listed.has(username)
+      ? 'this username stands on an earlier row'
+      : (statusFault(status) ?? personFault(employee, addresses));
     listed.add(username); // a refused row still says that this employee is there
     if (reason !== undefined) {
       report.errors.push({ row: index + 1, reason });
       continue;
     }
     const held = employees.get(username);
-    const employee: Employee = { ...row, active: true };
-    if (!held) report.added.push(username);
-    else if (!held.active) report.reactivated.push(username);
-    else if (!isSame(held, employee)) report.changed.push(username);
+    const change = changeOf(held, employee);
+    if (change) report[change].push(username);
     if (held) addresses.delete(held.email.toLowerCase());
-    addresses.set(employee.email.toLowerCase(), username);
+    if (employee.email !== '') addresses.set(employee.email.toLowerCase(), username);
     employees.set(username, employee);
   }
-  for (const employee of employees.values()) {
+  for (const employee of before.leavers === 'absent' ? employees.values() : []) {
     if (!employee.active || listed.has(employee.username)) continue;
     report.deactivated.push(employee.username);
     employees.set(employee.username, { ...employee, active: false });
   }
   return { state: { ...before, employees }, report };
+}
+
+/** What becomes of an employee; undefined when nothing does. */
+function changeOf(held: Employee | undefined, employee: Employee): Exclude<keyof PersonsReport, 'errors'> | undefined {
+  if (!held) return 'added';
+  if (held.active !== employee.active) return employee.active ? 'reactivated' : 'deactivated';
+  return isSame(held, employee) ? undefined : 'changed';
 }
 
 /** The complete list of roles: those it does not name are removed. */
@@ -156,13 +168,18 @@ function rowsOr<Row>(report: { errors: ImportError[] }, read: () => Row[]): Row[
   }
 }
 
+function statusFault(status: string): string | undefined {
+  return status === '' || status === inactiveStatus ? undefined : `the status ${status} is not known`;
+}
+
+/** An inactive employee may be without an address: then another one can have it. */
 function personFault(
-  { username, email, lastName }: Omit<Employee, 'active'>,
+  { username, email, lastName, active }: Employee,
   addresses: ReadonlyMap<string, string>,
 ): string | undefined {
   if (username === '') return 'there is no username';
   if (lastName === '') return 'there is no last name';
-  if (email === '') return 'there is no e-mail address';
+  if (email === '') return active ? 'there is no e-mail address' : undefined;
   const holder = addresses.get(email.toLowerCase()); // of inactive employees too
   return holder === undefined || holder === username ? undefined : `the e-mail address ${email} is that of ${holder}`;
 }

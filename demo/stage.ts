@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { routes } from '../functions/routes.ts';
 import { buildServer } from '../server/server.ts';
@@ -7,6 +7,7 @@ import { openApp, type App } from '../shared/app.ts';
 import { loadConfig } from '../shared/config.ts';
 import { silent } from '../shared/log.ts';
 import { newKeyPair, startSftpServer } from './sftp-server.ts';
+import type { Leavers } from './spend-cloud-files.ts';
 
 /** The real connector behind its real server, and the SFTP server it delivers to, all in this process and one folder. */
 export interface Stage {
@@ -27,9 +28,11 @@ export interface Clock {
 }
 
 /** Opens everything on free ports of 127.0.0.1; `folder` exists, and is the caller's to remove after `close`. */
-export async function openStage(folder: string, startsAt: string): Promise<Stage> {
+export async function openStage(folder: string, startsAt: string, leavers: Leavers = 'passive'): Promise<Stage> {
   const inbox = join(folder, 'sftp', 'inbox');
   await mkdir(inbox, { recursive: true });
+  if (leavers !== 'passive')
+    await writeFile(join(folder, 'connector.json'), JSON.stringify({ spendCloud: { leavers } })); // the other way needs no settings
   const keys = { agent: newKey(), operator: newKey() };
   const clock = clockAt(startsAt);
   const closing: (() => Promise<void>)[] = [];

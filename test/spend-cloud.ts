@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Leavers } from '../demo/spend-cloud-files.ts';
 import {
   emptySpendCloud,
   importPersons,
@@ -16,10 +17,12 @@ export interface SpendCloudAtFolder {
   state(): SpendCloud;
   /** Imports what lies there, persons first; a missing file is skipped, as its import then does not run. Gives the rows it refused. */
   fetch(options?: { remove?: boolean }): ImportError[];
+  /** Somebody there takes the access of an employee away by hand; nothing happens where there is none. */
+  deactivate(username: string): void;
 }
 
-export function spendCloudAt(folder: string, registered: Registered): SpendCloudAtFolder {
-  let state = emptySpendCloud(registered);
+export function spendCloudAt(folder: string, registered: Registered, leavers: Leavers = 'passive'): SpendCloudAtFolder {
+  let state = emptySpendCloud(registered, leavers);
 
   function take(name: string, remove: boolean, use: (text: string) => ImportError[]): ImportError[] {
     const path = join(folder, name);
@@ -31,6 +34,11 @@ export function spendCloudAt(folder: string, registered: Registered): SpendCloud
 
   return {
     state: () => state,
+    deactivate: (username) => {
+      const employee = state.employees.get(username);
+      if (!employee) return;
+      state = { ...state, employees: new Map(state.employees).set(username, { ...employee, active: false }) };
+    },
     fetch: ({ remove = false } = {}) => [
       ...take('Users.csv', remove, (text) => {
         const { state: next, report } = importPersons(state, text);

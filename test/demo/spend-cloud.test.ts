@@ -39,7 +39,7 @@ const bram: PersonRow = {
 };
 
 test('the first import adds everyone, and who is added can log in', () => {
-  const { state, report } = importPersons(emptySpendCloud(registered), persons(anna, bram));
+  const { state, report } = importPersons(emptySpendCloud(registered, 'absent'), persons(anna, bram));
 
   expect(report).toEqual({ added: ['anna', 'bram'], changed: [], reactivated: [], deactivated: [], errors: [] });
   expect(canLogIn(state)).toEqual(['anna', 'bram']);
@@ -66,6 +66,57 @@ test('who is missing from the file is deactivated, and reactivated on returning'
   expect(back.report).toMatchObject({ added: [], changed: [], reactivated: ['bram'], errors: [] });
   expect(canLogIn(back.state)).toEqual(['anna', 'bram']);
   expect(back.state.employees.get('bram')?.lastName).toBe('Smit');
+});
+
+test('an import that reads field 7 believes it, and says nothing of who is missing', () => {
+  const marked = importPersons(afterPassive(anna, bram), passivePersons([anna, ''], [bram, 'Ja']));
+  expect(marked.report).toEqual({ added: [], changed: [], reactivated: [], deactivated: ['bram'], errors: [] });
+  expect(canLogIn(marked.state)).toEqual(['anna']);
+
+  const missing = importPersons(marked.state, passivePersons([{ ...bram, achternaam: 'Smit' }, 'Ja']));
+  expect(missing.report).toMatchObject({ changed: ['bram'], deactivated: [], errors: [] });
+  expect(canLogIn(missing.state)).toEqual(['anna']);
+
+  const back = importPersons(missing.state, passivePersons([bram, '']));
+  expect(back.report).toMatchObject({ changed: [], reactivated: ['bram'], errors: [] });
+  expect(canLogIn(back.state)).toEqual(['anna', 'bram']);
+  expect(importPersons(back.state, passivePersons()).state).toEqual(back.state);
+});
+
+test('an inactive row of somebody unknown adds an employee who cannot log in', () => {
+  const { state, report } = importPersons(emptySpendCloud(registered), passivePersons([anna, 'Ja']));
+
+  expect(report.added).toEqual(['anna']);
+  expect(canLogIn(state)).toEqual([]);
+});
+
+test('an inactive employee keeps the e-mail address from others, unless the row gives it up', () => {
+  const heir = { ...bram, email: anna.email };
+  const both = importPersons(afterPassive(anna, bram), passivePersons([anna, 'Ja'], [heir, '']));
+  expect(both.report.errors).toEqual([{ row: 2, reason: 'the e-mail address anna@zorg.example is that of anna' }]);
+
+  const given = importPersons(both.state, passivePersons([{ ...anna, email: '' }, 'Ja'], [heir, '']));
+  expect(given.report).toMatchObject({ changed: ['anna', 'bram'], errors: [] });
+});
+
+test('with field 7 too a username that stands in the file twice counts once, active or not', () => {
+  const { report } = importPersons(afterPassive(anna), passivePersons([anna, ''], [anna, 'Ja']));
+
+  expect(report).toMatchObject({ deactivated: [], errors: [{ row: 2 }] });
+});
+
+test.each(['Nee', 'ja', '1'])('a status that the import does not know (%s) is refused', (status) => {
+  const { state, report } = importPersons(afterPassive(anna), passivePersons([anna, status]));
+
+  expect(report.errors).toEqual([{ row: 1, reason: `the status ${status} is not known` }]);
+  expect(canLogIn(state)).toEqual(['anna']);
+});
+
+test.each([
+  ['six fields', 'passive', persons(anna)],
+  ['seven fields', 'absent', passivePersons([anna, ''])],
+] as const)('a file of %s is no file for the import definition of the other way', (_what, leavers, text) => {
+  expect(importPersons(emptySpendCloud(registered, leavers), text).report.errors).toMatchObject([{ row: 0 }]);
 });
 
 test('only a differing value is a change', () => {
@@ -127,14 +178,20 @@ test('an address that its holder gave up on an earlier row is free', () => {
 });
 
 test('of an employee who stands in the file twice the first row counts', () => {
-  const { state, report } = importPersons(emptySpendCloud(registered), persons(anna, { ...anna, achternaam: 'Smit' }));
+  const { state, report } = importPersons(
+    emptySpendCloud(registered, 'absent'),
+    persons(anna, { ...anna, achternaam: 'Smit' }),
+  );
 
   expect(report.errors).toEqual([{ row: 2, reason: 'this username stands on an earlier row' }]);
   expect(state.employees.get('anna')?.lastName).toBe('Brink');
 });
 
 test.each(['gebruikersnaam', 'achternaam', 'email'] as const)('a row without %s is refused', (field) => {
-  const { state, report } = importPersons(emptySpendCloud(registered), persons({ ...anna, [field]: '' }, bram));
+  const { state, report } = importPersons(
+    emptySpendCloud(registered, 'absent'),
+    persons({ ...anna, [field]: '' }, bram),
+  );
 
   expect(report.errors).toMatchObject([{ row: 1 }]);
   expect(canLogIn(state)).toEqual(['bram']);
@@ -142,7 +199,7 @@ test.each(['gebruikersnaam', 'achternaam', 'email'] as const)('a row without %s 
 
 test('prefix, first name and gender may be empty', () => {
   const { report } = importPersons(
-    emptySpendCloud(registered),
+    emptySpendCloud(registered, 'absent'),
     persons({ ...anna, voornaam: '', tussenvoegsel: '', geslacht: '' }),
   );
 
@@ -170,7 +227,7 @@ test('values come through letter by letter, with or without byte order mark, and
   const text = persons({ ...anna, achternaam: name });
 
   for (const variant of [text, `\uFEFF${text}`, text.replaceAll('"\r\n', '"\n')]) {
-    const { state, report } = importPersons(emptySpendCloud(registered), variant);
+    const { state, report } = importPersons(emptySpendCloud(registered, 'absent'), variant);
     expect(report.errors).toEqual([]);
     expect(state.employees.get('anna')?.lastName).toBe(name);
   }
@@ -236,7 +293,8 @@ test('units and profiles can be learnt from a roles file', () => {
 
   expect(registeredBy(file)).toEqual({ units: new Set(['Thuiszorg', 'Inkoop, etc']), profiles: new Set(['TL']) });
   expect(
-    importFiles(emptySpendCloud(registeredBy(file)), { persons: persons(anna, bram), roles: file }).roles.errors,
+    importFiles(emptySpendCloud(registeredBy(file), 'absent'), { persons: persons(anna, bram), roles: file }).roles
+      .errors,
   ).toEqual([]);
 });
 
@@ -261,12 +319,30 @@ test('an import leaves the state that it was given as it was', () => {
 
 /** Spend Cloud after a first import of these people. */
 function after(...people: PersonRow[]): SpendCloud {
-  return importPersons(emptySpendCloud(registered), persons(...people)).state;
+  return importPersons(emptySpendCloud(registered, 'absent'), persons(...people)).state;
+}
+
+function afterPassive(...people: PersonRow[]): SpendCloud {
+  const rows = people.map((person): [PersonRow, string] => [person, '']);
+  return importPersons(emptySpendCloud(registered), passivePersons(...rows)).state;
 }
 
 function persons(...rows: PersonRow[]): string {
-  const header = ['voornaam', 'tussenvoegsel', 'achternaam', 'geslacht', 'email', 'gebruikersnaam'] as const;
-  return csv(';', [[...header], ...rows.map((row) => header.map((name) => row[name]))]);
+  return csv(';', [personHeader(), ...rows.map(personCells)]);
+}
+
+/** A person and the value of field 7. */
+function passivePersons(...rows: [PersonRow, status: string][]): string {
+  const cells = rows.map(([person, status]) => [...personCells(person), status]);
+  return csv(';', [[...personHeader(), 'passief'], ...cells]);
+}
+
+function personHeader(): (keyof PersonRow)[] {
+  return ['voornaam', 'tussenvoegsel', 'achternaam', 'geslacht', 'email', 'gebruikersnaam'];
+}
+
+function personCells(person: PersonRow): string[] {
+  return personHeader().map((name) => person[name]);
 }
 
 /** Unit, username and profile. */

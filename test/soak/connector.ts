@@ -14,6 +14,8 @@ export interface Connector {
   helloId(action: string, body: object): Promise<{ AccountReference: string }>;
   /** Calls as an operator: a GET without a body. Throws when the answer is no success. */
   operate<Reply>(path: string, body?: object): Promise<Reply>;
+  /** A file of a run, as text. */
+  file(run: number, name: string): Promise<string>;
   /** Ends and starts again, with these settings instead. */
   restart(environment: Record<string, string>): Promise<void>;
   stop(): Promise<void>;
@@ -28,7 +30,7 @@ interface Outcome {
 export async function startConnector(environment: Record<string, string>, now: () => Date): Promise<Connector> {
   let running = await open(environment, now);
 
-  async function call<Reply>(path: string, key: string, body?: object): Promise<Reply> {
+  async function textOf(path: string, key: string, body?: object): Promise<string> {
     const response = await fetch(`${running.address}/api/${path}`, {
       method: body ? 'POST' : 'GET',
       headers: { 'x-functions-key': key, ...(body && { 'content-type': 'application/json' }) },
@@ -36,7 +38,11 @@ export async function startConnector(environment: Record<string, string>, now: (
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${path} was answered ${response.status}: ${text}`);
-    return JSON.parse(text) as Reply;
+    return text;
+  }
+
+  async function call<Reply>(path: string, key: string, body?: object): Promise<Reply> {
+    return JSON.parse(await textOf(path, key, body)) as Reply;
   }
 
   return {
@@ -48,6 +54,7 @@ export async function startConnector(environment: Record<string, string>, now: (
       return outcome;
     },
     operate: (path, body) => call(path, keys.OPERATOR_KEY, body),
+    file: (run, name) => textOf(`exports/${run}/files/${name}`, keys.OPERATOR_KEY),
     async restart(next) {
       await running.close();
       running = await open(next, now);

@@ -1,6 +1,10 @@
 import { canLogIn, type SpendCloudAtFolder } from '../spend-cloud.ts';
 import type { FarSide } from '../faults/far-side.ts';
+import type { Leavers } from '../../demo/spend-cloud-files.ts';
+import { lastNameOfAlso } from './also-table.ts';
 import type { Connector } from './connector.ts';
+import { demand, demandSame } from './demand.ts';
+import { fileJudge } from './judge-files.ts';
 import type { Staff } from './staff.ts';
 
 export interface RunSeen {
@@ -9,6 +13,7 @@ export interface RunSeen {
   state: string;
   retryAt?: string | null;
   reasons: string[];
+  findings: { code: string; message: string }[];
   files: { name: string; sha256: string }[];
   attempts: { number: number; error: string | null }[];
   decisions: { decision: string }[];
@@ -42,7 +47,16 @@ interface Detail {
   delivered: { gebruikersnaam: string } | null;
 }
 
-export function judge(connector: Connector, far: FarSide, spendCloud: SpendCloudAtFolder, staff: Staff): Judge {
+export interface JudgeParts {
+  connector: Connector;
+  far: FarSide;
+  spendCloud: SpendCloudAtFolder;
+  staff: Staff;
+  leavers: Leavers;
+}
+
+export function judge({ connector, far, spendCloud, staff, leavers }: JudgeParts): Judge {
+  const files = fileJudge(leavers);
   /** What Spend Cloud must be after each run, as the connector's accounts were when its files were made. */
   const expected = new Map<number, Snapshot & { files: string }>();
   const everHeld = new Set<number>();
@@ -60,8 +74,12 @@ export function judge(connector: Connector, far: FarSide, spendCloud: SpendCloud
     const { exports: runs } = await connector.operate<{ exports: RunSeen[] }>('exports?limit=60');
     const snapshot = await connectorKnows();
     for (const run of runs) {
-      const files = run.files.map(({ sha256 }) => sha256).join(' ');
-      if (files !== '' && expected.get(run.id)?.files !== files) expected.set(run.id, { files, ...snapshot });
+      const hashes = run.files.map(({ sha256 }) => sha256).join(' ');
+      if (hashes !== '' && expected.get(run.id)?.files !== hashes) {
+        expected.set(run.id, { files: hashes, ...snapshot });
+        const [persons, roles] = await Promise.all(run.files.map(({ name }) => connector.file(run.id, name)));
+        files.see(run.id, persons ?? '', roles ?? '');
+      }
       if (run.state === 'held') everHeld.add(run.id);
       if (run.state === 'blocked') everBlocked.add(run.id);
     }
@@ -95,7 +113,9 @@ export function judge(connector: Connector, far: FarSide, spendCloud: SpendCloud
         ];
       }),
     );
-    return { people, lines: [...new Set(lines.flat())] };
+    const others = staff.unmanaged();
+    const unmanaged = others.map((username) => `employee ${username} ${username}@elders.example ${lastNameOfAlso}`);
+    return { people: [...people, ...others], lines: [...new Set([...lines.flat(), ...unmanaged])] };
   }
 
   /** The files keep a delivered name until an operator accepts the new one. */
@@ -117,6 +137,7 @@ export function judge(connector: Connector, far: FarSide, spendCloud: SpendCloud
       if (line.startsWith('sent status') && asked) count(asked, -1);
       asked = id && name ? `${id} ${name}` : undefined;
       if (asked) count(asked, 1);
+      if (id && name === 'Users.csv') files.arrived(Number(id));
       const open = /open ".*\.r(\d+)-\d+\.partial" flags WRITE/.exec(line);
       if (open) opened.add(Number(open[1]));
     }
@@ -153,12 +174,21 @@ export function judge(connector: Connector, far: FarSide, spendCloud: SpendCloud
     if (run.state !== 'delivered' || judged.has(run.id)) return;
     judged.add(run.id);
     judgeEffect(run);
+    files.judge(run.id, everHeld.has(run.id));
+    // somebody reads the finding and looks the account up
+    for (const { code, message } of run.findings)
+      if (code === 'unclosed') spendCloud.deactivate(/\[(.*?)\]/.exec(message)?.[1] ?? '');
     if (runs.some(({ id, state }) => id > run.id && (state === 'delivered' || renamed.has(`${id} Users.csv`)))) return;
     const refused = spendCloud.fetch();
+    const heirs = staff.heirs();
+    const isHeirs = (text: string) => [...heirs].some((username) => text.includes(` ${username} `));
     demandSame(
       `the rows of run ${run.id} that Spend Cloud refused`,
       [],
-      refused.map(({ row, reason }) => `${row}: ${reason}`),
+      refused
+        .map(({ row, reason }) => `${row}: ${reason} `)
+        .filter((line) => !/e-mail address .* is that of/.test(line) || heirs.size === 0)
+        .filter((line) => !isHeirs(line)),
     );
     const known = spendCloud.state();
     const found = [
@@ -168,7 +198,10 @@ export function judge(connector: Connector, far: FarSide, spendCloud: SpendCloud
       }),
       ...known.roles.map(({ username, unit, profile }) => `role ${username} ${unit} ${profile}`),
     ];
-    demandSame(`what Spend Cloud knows after run ${run.id}`, expected.get(run.id)?.lines ?? [], found);
+    const isFound = new Set(found);
+    const lines = expected.get(run.id)?.lines ?? [];
+    const awaited = refused.length === 0 ? lines : lines.filter((line) => isFound.has(line) || !isHeirs(`${line} `));
+    demandSame(`what Spend Cloud knows after run ${run.id}`, awaited, found);
   }
 
   /** A first delivery and one that takes many people's access away go out because somebody said so, or not at all. */
@@ -188,16 +221,3 @@ export function judge(connector: Connector, far: FarSide, spendCloud: SpendCloud
 
 // Well above what the guards let pass of so few people, and below what a mistake takes in staff.ts.
 const mass = 10;
-
-export function demand(holds: unknown, otherwise: string): asserts holds {
-  if (!holds) throw new Error(otherwise);
-}
-
-function demandSame(what: string, expected: readonly unknown[], found: readonly unknown[]): void {
-  const [isExpected, isFound] = [new Set(expected), new Set(found)];
-  const wrong = [
-    ...found.filter((line) => !isExpected.has(line)).map((line) => `  unexpected: ${String(line)}`),
-    ...expected.filter((line) => !isFound.has(line)).map((line) => `  missing: ${String(line)}`),
-  ];
-  demand(wrong.length === 0, `${what} is not as it should be:\n${wrong.slice(0, 10).join('\n')}`);
-}

@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { departments, titles } from '../../demo/names.ts';
 import { drawing } from '../../demo/random.ts';
+import type { Leavers } from '../../demo/spend-cloud-files.ts';
 import { startFarSide } from '../faults/far-side.ts';
 import { canMount, smallDisk } from '../small-disk.ts';
 import { spendCloudAt } from '../spend-cloud.ts';
 import { startSshd } from '../sshd.ts';
+import { alsoTable } from './also-table.ts';
 import { startConnector } from './connector.ts';
-import { demand, judge, type RunSeen } from './judge.ts';
+import { demand } from './demand.ts';
+import { judge, type RunSeen } from './judge.ts';
 import { staffOf } from './staff.ts';
 import { weathers, type Ground, type Weather } from './weather.ts';
 
@@ -16,6 +19,10 @@ export interface SoakOptions {
   days: number;
   /** The same seed draws the same people, events, faults and decisions. */
   seed: number;
+  /** How leavers are told, by the settings and by Spend Cloud's import definition alike. */
+  leavers?: Leavers;
+  /** Only days without a fault: many more of them fit in the same time. */
+  calm?: boolean;
   tell?(line: string): void;
 }
 
@@ -30,7 +37,13 @@ const registered = {
  * So many days of an organisation over a far side that fails in every way we know, judged each time by who can log in. Throws, with
  * the seed and the day, at the first thing that must not be. Gives the number of delivered runs.
  */
-export async function soak({ days, seed, tell = () => undefined }: SoakOptions): Promise<number> {
+export async function soak({
+  days,
+  seed,
+  leavers = 'passive',
+  calm: onlyCalm = false,
+  tell = () => undefined,
+}: SoakOptions): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'spendcloud-soak-'));
   const closing: (() => Promise<void> | void)[] = [() => rmSync(folder, { recursive: true, force: true })];
   const story: string[] = [];
@@ -44,7 +57,13 @@ export async function soak({ days, seed, tell = () => undefined }: SoakOptions):
     const dataDir = join(disks?.near.directory ?? folder, 'data');
     mkdirSync(dataDir);
     const policy = join(folder, 'connector.json');
-    writeFileSync(policy, JSON.stringify({ delivery: { deadlineSeconds: 5 } }));
+    const also = alsoTable(join(folder, 'also.csv'));
+    const settings = {
+      delivery: { deadlineSeconds: 5 },
+      also: { persons: also.path },
+      ...(leavers === 'absent' && { spendCloud: { leavers } }), // the other way needs no settings
+    };
+    writeFileSync(policy, JSON.stringify(settings));
     const environment = { ...far.environment, DATA_DIR: dataDir, CONFIG_FILE: policy };
 
     let time = Date.parse('2026-01-05T11:00:00Z');
@@ -53,16 +72,16 @@ export async function soak({ days, seed, tell = () => undefined }: SoakOptions):
     const draw = drawing(seed);
     const connector = await startConnector(environment, now);
     closing.push(() => connector.stop());
-    const spendCloud = spendCloudAt(far.directory, registered);
-    const staff = staffOf(draw, seed, connector);
-    const judging = judge(connector, far, spendCloud, staff);
+    const spendCloud = spendCloudAt(far.directory, registered, leavers);
+    const staff = staffOf({ draw, seed, connector, also, leavers });
+    const judging = judge({ connector, far, spendCloud, staff, leavers });
     const ground: Ground = { draw, far, stranger, spendCloud, connector, environment, clock, disks };
     const all = weathers(ground);
     const calm: Weather = { name: 'calm', tick: () => connector.app().daily.tick() };
 
     await staff.everybodyJoins(80);
     for (let day = 1; day <= days; day += 1) {
-      const isCalm = draw.chance(40) || day === 1 || day === days;
+      const isCalm = draw.chance(40) || onlyCalm || day === 1 || day === days;
       const storms = isCalm ? [calm] : Array.from({ length: draw.from([1, 1, 2, 3]) }, () => draw.from(all));
       story.push(`day ${day}: ${storms.map(({ name }) => name).join(', ')}`);
       await liveDay({ ...ground, staff, judging, storms, calm, isLast: day === days });
@@ -71,7 +90,10 @@ export async function soak({ days, seed, tell = () => undefined }: SoakOptions):
     return judging.deliveredRuns();
   } catch (error) {
     const last = story.slice(-4).join('; ');
-    throw new Error(`the soak with seed ${seed} failed on ${last}: ${(error as Error).message}`, { cause: error });
+    throw new Error(
+      `the soak with seed ${seed} and ${leavers} leavers failed on ${last}: ${(error as Error).message}`,
+      { cause: error },
+    );
   } finally {
     for (const close of closing.reverse()) await close();
   }
