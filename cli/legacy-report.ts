@@ -127,7 +127,7 @@ function sayOutcomes({ outcomes }: ImportReport): void {
   if (outcomes.references.length > 0) say(`What becomes of HelloID's references: ${counts(outcomes.references)}.`);
 }
 
-function releaseText({ release, releases }: Recognised): string {
+export function releaseText({ release, releases }: Recognised): string {
   if (release === 'mixed') return `several releases of the earlier connector (${releases.join(' and ')})`;
   return release === 'before-2.0.5' ? 'a release before 2.0.5' : `release ${release} of the earlier connector`;
 }

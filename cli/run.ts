@@ -2,6 +2,8 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import type { Decider } from '../shared/domain/run.ts';
 import { AppError, type ErrorCode } from '../shared/errors.ts';
 import { scopes, type Scope } from '../shared/keys.ts';
+import type { Leavers } from '../shared/domain/columns.ts';
+import type { UnknownPeople } from '../shared/domain/legacy/choose.ts';
 import type { AuditChoice } from './audit.ts';
 import type { RestoreOptions } from './backup.ts';
 import type { ImportOptions } from './import-legacy.ts';
@@ -237,6 +239,39 @@ export function program(): Command {
     );
 
   root
+    .command('adopt')
+    .description('take over from the earlier connector in one go, and prove what the first delivery changes')
+    .argument('[database]', 'its database, SpendCloud.db, which is only read')
+    .argument('[persons]', 'the last persons file that Spend Cloud got, such as Users.csv or ProActive.csv')
+    .argument('[roles]', 'the last roles file (the oldest release, V1, had none)')
+    .option(
+      '--references <file>',
+      'CSV with externalId and reference of everybody whose account HelloID holds: it decides',
+    )
+    .option('--partial', 'that file names some only: whoever is not in it may be held by HelloID too', false)
+    .addOption(
+      new Option(
+        '--unknown <what>',
+        'active people whom HelloID does not hold; otherwise they stay active and are named',
+      )
+        .choices(['disable', 'keep'])
+        .default('ask', 'none: exit code 3'),
+    )
+    .addOption(
+      new Option(
+        '--leavers <how>',
+        'how the import in Spend Cloud learns who left: by the column passief, or by a row that is missing',
+      ).choices(['passive', 'absent']),
+    )
+    .option('--write-config', 'write the settings that make our files equal to these into connector.json', false)
+    .option('--dry-run', 'rehearse all of it on a copy and write nothing', false)
+    .option('--close', 'end the take-over: everybody who was not touched since has been looked at', false)
+    .option('--json', 'report as JSON, every difference', false)
+    .option('--by <name>', 'who decides (not needed with --dry-run)')
+    .option('--reason <text>', 'why (not needed with --dry-run)')
+    .action(adoptCommand);
+
+  root
     .command('config')
     .description('settings')
     .command('check')
@@ -277,6 +312,36 @@ function deciderOf({ by, reason }: Partial<Decider>, command: Command): Decider 
   if (by === undefined) command.error("error: required option '--by <name>' not specified");
   if (reason === undefined) command.error("error: required option '--reason <text>' not specified");
   return { by, reason };
+}
+
+interface AdoptWords extends Partial<Decider> {
+  references?: string;
+  partial: boolean;
+  unknown: UnknownPeople;
+  leavers?: Leavers;
+  writeConfig: boolean;
+  dryRun: boolean;
+  close: boolean;
+  json: boolean;
+}
+
+async function adoptCommand(
+  database: string | undefined,
+  persons: string | undefined,
+  roles: string | undefined,
+  { close, dryRun, references, leavers, ...options }: AdoptWords,
+  command: Command,
+): Promise<void> {
+  const { adoptAll, closeAdoption } = await import('./adopt.ts');
+  if (close) {
+    if (database !== undefined) command.error('error: --close takes no files');
+    return closeAdoption({ json: options.json, ...deciderOf(options, command) });
+  }
+  if (database === undefined || persons === undefined)
+    command.error('error: give the database and both files: adopt SpendCloud.db PERSONS.csv ROLES.csv');
+  const decider = dryRun ? null : deciderOf(options, command);
+  const { partial, unknown, writeConfig, json } = options;
+  return adoptAll({ database, persons, roles, references, leavers, partial, unknown, writeConfig, json, decider });
 }
 
 function descendants(command: Command): Command[] {

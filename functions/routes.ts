@@ -42,6 +42,7 @@ import { overview } from './overview.ts';
 import { pause, resume } from './pause.ts';
 import { preview } from './preview.ts';
 import { statistics } from './statistics.ts';
+import { takeOver } from './take-over.ts';
 import { usernameAllow } from './username-allow.ts';
 
 /** Every HTTP function, on whatever host. */
@@ -64,6 +65,7 @@ export const routes: readonly Route[] = [
   health,
   overview,
   statistics,
+  takeOver,
   accounts,
   account,
   accountEnable,

@@ -47,6 +47,7 @@ import type { NumberRules } from './store/situation.ts';
 import { codeCounts } from './store/taken-over-roles.ts';
 import { steadyClock } from './steady-clock.ts';
 import { statistics, type Statistics } from './store/statistics.ts';
+import { takenOverPeople, type TakenOverPeople } from './store/taken-over.ts';
 import { termStore } from './store/terms.ts';
 import { usernameStore, type UsernameStore } from './store/usernames.ts';
 import { writer } from './store/writer.ts';
@@ -88,6 +89,7 @@ export interface App {
   /** Everything the database holds about whoever has a number. */
   person(externalId: string): PersonRecord | undefined;
   counts: Counts;
+  takenOver: TakenOverPeople;
   statistics: Statistics;
   rules: AccountRules;
   /** Throws `unavailable` once the database's files were removed, replaced, cut or overwritten. */
@@ -232,7 +234,8 @@ async function assemble(
     signal: closing.signal,
   });
 
-  const watched = { accounts, runs, activity, backups: copies, usernames, config, daily: job, now };
+  const takenOver = takenOverPeople(database);
+  const watched = { accounts, runs, facts, takenOver, activity, backups: copies, usernames, config, daily: job, now };
   const notifications = notificationsOf({ channels: channelsOf(config.notify), facts, trailHead, log }, watched);
   const after = housekeeping({
     lock: lockOf('housekeeping.lock'),
@@ -280,6 +283,7 @@ async function assemble(
   const watching = { expectDatabase, writeProof: writeProof({ facts, writer: writing, expectDatabase, now }) };
   const reports = {
     counts,
+    takenOver,
     statistics: statistics(database),
     person,
     preview: previews.last,

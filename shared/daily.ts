@@ -20,6 +20,8 @@ export interface Daily {
   runNow(): Promise<Run>;
   /** What a run would be at this moment; nothing is kept or sent. */
   preview(): Promise<Preview>;
+  /** The same, looked at while its pair is in a folder. */
+  previewed<Seen>(look: (preview: Preview, folder: string) => Seen): Promise<Seen>;
   /** A person releases, discards or retries a run; throws `conflict` where its state does not allow it. */
   decide(run: Run, name: RunDecisionName, decider: Decider): Promise<void>;
   /** Takes the files that Spend Cloud got until now as what the next run is compared with; throws `conflict` once we delivered, unless `again`. */
@@ -212,7 +214,8 @@ export function daily(parts: DailyParts): Daily {
   return {
     tick,
     runNow,
-    preview: () => previewRun(parts, stopping.signal),
+    preview: () => previewRun(parts, stopping.signal, (preview) => preview),
+    previewed: (look) => previewRun(parts, stopping.signal, look),
     decide,
     baseline: (order) => takeBaseline(parts, order),
     pause,

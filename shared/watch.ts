@@ -5,7 +5,7 @@ import type { Pause } from './daily/decisions.ts';
 /** What can be looked at to see whether all is well. */
 export type Watched = Pick<
   App,
-  'accounts' | 'activity' | 'backups' | 'config' | 'daily' | 'now' | 'runs' | 'usernames'
+  'accounts' | 'activity' | 'backups' | 'config' | 'daily' | 'facts' | 'now' | 'runs' | 'takenOver' | 'usernames'
 >;
 
 const minuteMilliseconds = 60_000;

@@ -26,6 +26,7 @@ export type ShownFinding = z.infer<typeof runAnswers.ShownFinding>;
 export type PauseState = z.infer<typeof runAnswers.PauseState>;
 export type Overview = z.infer<typeof overviewAnswers.Overview>;
 export type HealthReason = Overview['health']['reasons'][number];
+export type TakeOver = z.infer<typeof overviewAnswers.TakeOver>;
 export type Statistics = z.infer<typeof overviewAnswers.Statistics>;
 /** With `who=false` it comes without the people and the findings. */
 export type Preview = z.infer<typeof overviewAnswers.Preview>;

@@ -32,6 +32,12 @@ function isAbsent(path: string): boolean {
   }
 }
 
+/** The policy that a text says which is to stand at a path; reports what is wrong, and then gives nothing. */
+export function readPolicyText(text: string, path: string, report: Report): Policy | undefined {
+  const written = readCommentedJson(text, (place, fault) => report(`${basename(path)} ${place}`, fault));
+  return written && validated(written.value, path, report);
+}
+
 function readWritten(path: string, setting: string, report: Report): { value: unknown } | undefined {
   try {
     return readCommentedJson(readTextFile(path), (place, fault) => report(`${basename(path)} ${place}`, fault));

@@ -5,10 +5,17 @@ import { AppError } from '../errors.ts';
 import { compareText } from '../export/compare-text.ts';
 import { joinDelivered, type BaselineNote, type DeliveredPersonRows } from '../export/delivered-rows.ts';
 import { fileWriter } from '../export/file-writer.ts';
-import { hasInactive, ownerWriter, readManifest, writeDelivered, writeManifest } from '../export/pair.ts';
+import {
+  hasInactive,
+  ownerWriter,
+  readManifest,
+  writeDelivered,
+  writeManifest,
+  type Manifest,
+} from '../export/pair.ts';
 import { readIdentities } from '../store/identities.ts';
 import { readDelivered } from '../tables/delivered-file.ts';
-import { pairFolder, type DailyParts } from './parts.ts';
+import { baselineFolder, pairFolder, type DailyParts } from './parts.ts';
 import { shapeOf } from './render.ts';
 import { rememberUsernames } from './send.ts';
 
@@ -18,6 +25,8 @@ export interface BaselineOrder {
   roles: string;
   /** Also after we delivered something ourselves. */
   again: boolean;
+  /** How Spend Cloud got the persons file, where it is given here in the layout of the settings. */
+  writtenAs?: Pick<Manifest, 'persons'> | undefined;
   decider: Decider;
 }
 
@@ -30,8 +39,7 @@ export interface Baseline {
   notes: BaselineNote[];
 }
 
-/** The folder in the archive, and the run that the usernames are remembered with: before the first of ours. */
-const folderName = 'baseline';
+/** The run that the usernames are remembered with: before the first of ours. */
 const runBefore = 0;
 
 /** Takes the files delivered until now as if we had delivered them: effect, guards and first times look at them from now on. */
@@ -42,9 +50,14 @@ export async function takeBaseline(parts: DailyParts, order: BaselineOrder): Pro
     await refuseTooLate(parts, order.again);
     const { baseline, people } = readBaseline(parts, order);
     const files = await writePair(parts, people);
-    await rememberUsernames(parts, runBefore, pairFolder(parts, folderName));
-    const shape = JSON.stringify(shapeOf(parts.delivery.describe(), parts.format));
-    writeDelivered(pairFolder(parts, folderName), { at: parts.now().toISOString(), shape, trail: parts.trailHead() });
+    await rememberUsernames(parts, runBefore, pairFolder(parts, baselineFolder));
+    const format = { ...parts.format, ...order.writtenAs };
+    const shape = JSON.stringify(shapeOf(parts.delivery.describe(), format));
+    writeDelivered(pairFolder(parts, baselineFolder), {
+      at: parts.now().toISOString(),
+      shape,
+      trail: parts.trailHead(),
+    });
     await record(parts, { files, shape }, order.decider);
     return { ...baseline, files };
   } finally {
@@ -97,7 +110,7 @@ function readBaseline({ format, databasePath }: DailyParts, order: BaselineOrder
 async function writePair(parts: DailyParts, people: readonly Person[]): Promise<Baseline['files']> {
   const { format } = parts;
   const now = parts.now().toISOString();
-  const folder = pairFolder(parts, folderName);
+  const folder = pairFolder(parts, baselineFolder);
   const [fresh, former] = [`${folder}.new`, `${folder}.old`];
   await rm(fresh, { recursive: true, force: true });
   await mkdir(fresh, { recursive: true, mode: 0o700 });
@@ -143,9 +156,9 @@ async function record(
   { files, shape }: { files: Baseline['files']; shape: string },
   decider: Decider,
 ): Promise<void> {
-  const inactive = hasInactive(readManifest(pairFolder(parts, folderName)));
+  const inactive = hasInactive(readManifest(pairFolder(parts, baselineFolder)));
   const values = {
-    ...{ 'delivered-pair': folderName, 'delivered-shape': shape },
+    ...{ 'delivered-pair': baselineFolder, 'delivered-shape': shape },
     ...(inactive && { 'delivered-inactive': parts.now().toISOString() }),
   };
   const details = files.map(({ name, rows, sha256 }) => `${name}: ${rows} rows, SHA-256 ${sha256}`);

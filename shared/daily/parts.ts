@@ -55,6 +55,9 @@ export interface DailyParts {
   log: Log;
 }
 
+/** The folder in the archive of the files that Spend Cloud got before our first delivery. */
+export const baselineFolder = 'baseline';
+
 /** Where a run's pair lies. */
 export function pairFolder({ archive }: Pick<DailyParts, 'archive'>, id: number | string): string {
   return `${archive}/${id}`;

@@ -7,11 +7,12 @@ import { firstTimeReasons, type DeliveryShape } from '../domain/first-time.ts';
 import { guardReasons, smallestHolding } from '../domain/guards.ts';
 import { withSince, type FindingCode } from '../domain/findings.ts';
 import { isUnknown, type FreshFinding, type Run } from '../domain/run.ts';
+import { askedAboutReasons, readTakeOver } from '../domain/take-over.ts';
 import type { AppError } from '../errors.ts';
 import { activeRows, isDescribed, readManifest, type Manifest } from '../export/pair.ts';
 import { renderDump, type RenderedDump } from '../render-dump.ts';
 import { codeFindings, codeReasons } from './codes.ts';
-import { pairFolder, previewStart, type DailyParts } from './parts.ts';
+import { baselineFolder, pairFolder, previewStart, type DailyParts } from './parts.ts';
 import { runFailure } from './run-failure.ts';
 
 /** How often in a week as many people may be deactivated as hold a delivery. */
@@ -73,12 +74,16 @@ export async function blockRun({ runs, log }: DailyParts, run: Run, { code, mess
   await runs.supersedeBefore(run.id, 'waiting', 'held', 'blocked');
 }
 
-/** What a run would be at this moment; nothing is kept or sent. */
-export async function previewRun(parts: DailyParts, signal: AbortSignal): Promise<RenderedDump & Judgement> {
+/** What a run would be at this moment, looked at while its pair is in a folder; nothing is kept or sent. */
+export async function previewRun<Seen>(
+  parts: DailyParts,
+  signal: AbortSignal,
+  look: (preview: RenderedDump & Judgement, folder: string) => Seen,
+): Promise<Seen> {
   const folder = await writing(() => mkdtemp(join(parts.archive, previewStart)));
   try {
     const dump = await writing(() => dumpTo(parts, folder, signal));
-    return { ...dump, ...(await judge(parts, dump)) };
+    return look({ ...dump, ...(await judge(parts, dump)) }, folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -136,9 +141,16 @@ async function judge(parts: DailyParts, dump: RenderedDump): Promise<Judgement> 
     ...(await firstTimes(parts, dump)),
     ...takenOver(dump, parts),
     ...codeReasons(parts),
+    ...leftOut(parts),
     ...guardReasons(worst(dump), parts.guards),
   ];
   return { becomes: held.length > 0 ? 'held' : 'delivered', reasons: held };
+}
+
+/** Until the first delivery only: a person has released it then. */
+function leftOut({ facts }: DailyParts): string[] {
+  if (facts.get('delivered-pair') !== baselineFolder) return [];
+  return askedAboutReasons(readTakeOver(facts.get('take-over')));
 }
 
 /** Where it is not known which files Spend Cloud has, the worse of the possible effects counts. */

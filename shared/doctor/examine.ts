@@ -6,6 +6,7 @@ import { checkFolder } from './folder.ts';
 import { checkNotifications } from './notifications.ts';
 import { changedDefaultsSteps, checkSettings } from './settings.ts';
 import { notTried, type Step } from './step.ts';
+import { checkTakeOver } from './take-over.ts';
 
 export interface Question {
   env: NodeJS.ProcessEnv;
@@ -50,6 +51,7 @@ export async function examineConfig(config: Config, { database, delivery, notify
       : [notTried('delivery', 'an operator can have it tried')]),
     ...(await checkNotifications(config.notify, notify)),
     checkSchedule(schedule, now, found),
+    ...checkTakeOver(now, found),
   ];
 }
 

@@ -8,6 +8,7 @@ export const auditKinds = [
   ...['export', 'release', 'discard', 'retry', 'pause', 'resume'],
   ...['accept-username', 'allow-username', 'renew-account', 'key-add', 'key-remove'],
   ...['baseline', 'restore', 'import-legacy', 'erase', 'purge', 'retention', 'forget-erased'],
+  'close-take-over',
 ] as const;
 export type AuditKind = (typeof auditKinds)[number];
 
@@ -28,6 +29,7 @@ export const auditOutcomes = [
     'restored',
     'erased',
     'forgotten',
+    'close-take-over',
   ],
   'unreadable',
 ] as const;

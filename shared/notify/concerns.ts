@@ -9,6 +9,7 @@ import {
   overdueDelivery,
   type Watched,
 } from '../watch.ts';
+import { overdueTakeOver } from '../takeover/open-take-over.ts';
 import type { Notice } from './notice.ts';
 
 /** Something that somebody must hear of, once. */
@@ -18,12 +19,18 @@ export interface Concern extends Notice {
   keys: string[];
 }
 
-export type Topic = 'delivery' | 'helloid' | 'usernames' | 'backup';
+export type Topic = 'delivery' | 'helloid' | 'usernames' | 'backup' | 'take-over';
 
 /** All there is to tell now, whether it was told before or not. */
 export async function concernsNow(watched: Watched): Promise<Concern[]> {
   const stopped = await watched.runs.inState('failed', 'held', 'blocked');
-  const others = [await overdue(watched), await usernames(watched), silence(watched), await backup(watched)];
+  const others = [
+    await overdue(watched),
+    await usernames(watched),
+    silence(watched),
+    await backup(watched),
+    takeOver(watched),
+  ];
   return [...stopped.map(ofRun), ...others.flatMap((concern) => concern ?? [])];
 }
 
@@ -99,6 +106,18 @@ function silence(watched: Watched): Concern | undefined {
     title: `HelloID has not called for ${daysBetween(since, watched.now())} days`,
     lines: [`Its last call came at ${since.toISOString()}; what changed since then is in no file`],
     next: afterSilence,
+  };
+}
+
+function takeOver(watched: Watched): Concern | undefined {
+  const open = overdueTakeOver(watched);
+  if (!open) return undefined;
+  return {
+    topic: 'take-over',
+    keys: [`take-over ${open.at}`],
+    title: 'The take-over from the earlier connector is not closed',
+    lines: [`Not touched since ${open.at}: ${open.untouched} of ${open.of} people`],
+    next: 'look at who they are (GET /api/take-over) and whether HelloID should have them, then: spendcloud adopt --close --by NAME --reason TEXT',
   };
 }
 

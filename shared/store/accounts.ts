@@ -70,7 +70,7 @@ export function accountStore(
      WHERE id = @id`,
   );
   const closeTakenOver = writing.prepare(
-    `UPDATE accounts SET deleted_at = @at, delivered_username = username, delivered_key = username_key,
+    `UPDATE accounts SET deleted_at = @at, inactive_at = @at, delivered_username = username, delivered_key = username_key,
        delivered_external_id = external_id, delivered_at = @at, delivered_run = 0
      WHERE id = @id`,
   );

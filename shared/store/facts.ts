@@ -25,6 +25,7 @@ export type FactName =
   | 'erasing' // JSON: what an erasure still has to do outside the database, see `shared/privacy`
   | 'erasure-key' // by what the key of the digests of erased persons is known again
   | 'retention-done' // the calendar day on which everything past its term was erased last
+  | 'take-over' // JSON: when people were taken over by `adopt`, and when a person closed that, see `shared/domain/take-over.ts`
   | 'codes-accepted' // JSON: the settings of codes that a release accepted, see `shared/domain/code-fields.ts`
   | 'paused'; // JSON: since when, by whom and why no delivery is made
 

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { FactName } from './facts.ts';
 import { databasePath, openReading, refuseOrphanedLog } from './open.ts';
+import { takenOverPeople } from './taken-over.ts';
 
 /** What a look at the database from outside tells, beside whoever works with it. */
 export interface Inspection {
@@ -15,6 +16,9 @@ export interface Inspection {
   pausedSince: string | null;
   /** The fact `outbox-place`. */
   outboxPlace: string | null;
+  /** The fact `take-over`. */
+  takeOver: string | null;
+  takenOver: { of: number; untouched: number };
   /** The fact `delivered-shape`. */
   deliveredShape: string | null;
 }
@@ -39,6 +43,8 @@ export function inspectDatabase(dataDir: string): Inspection | undefined {
       ),
       pausedSince: first(`SELECT value ->> '$.at' FROM facts WHERE name = 'paused'`),
       outboxPlace: first(`SELECT value FROM facts WHERE name = 'outbox-place'`),
+      takeOver: first(`SELECT value FROM facts WHERE name = 'take-over'`),
+      takenOver: version === 0 ? { of: 0, untouched: 0 } : takenOverPeople({ reading: db }).count(),
       deliveredShape: first(`SELECT value FROM facts WHERE name = 'delivered-shape'`),
     };
   } finally {

@@ -7,6 +7,7 @@ import { judgeCodes } from '../../shared/domain/code-fields.ts';
 import { findingCodes } from '../../shared/domain/findings.ts';
 import { firstTimeReasons, type FirstTime } from '../../shared/domain/first-time.ts';
 import { guardReasons } from '../../shared/domain/guards.ts';
+import { askedAboutReasons } from '../../shared/domain/take-over.ts';
 import { Policy } from '../../shared/policy.ts';
 
 const shape = { destination: 'folder /data/outbox', files: '[]', personKey: 'gebruikersnaam' };
@@ -52,9 +53,10 @@ test('every reason for which a run is held has its Dutch', () => {
     ...firstTimeReasons({ ...first, kind: 'folder' }),
     ...firstTimeReasons({ ...first, kind: 'folder', foreignFiles: ['Users.csv'] }),
     ...firstTimeReasons({ ...first, lastShape: other }),
+    ...askedAboutReasons({ asks: 2 }),
     ...judgeCodes([{ kind: 'profile', path: codePaths.profile, match: 'other', people: 3 }], codePaths).held,
   ];
-  expect(reasons.length).toBeGreaterThanOrEqual(18);
+  expect(reasons.length).toBeGreaterThanOrEqual(19);
   expect(reasons.filter((reason) => dutchOf(reason) === null)).toEqual([]);
   expect(dutchOf(reasons[0] ?? '')).toBe(
     '500 personen zouden worden gedeactiveerd, van 500 laatst geleverde (guards.deactivated)',

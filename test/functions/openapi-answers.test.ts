@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { descriptions } from '../../functions/openapi/descriptions.ts';
 import { schemasOf, type SchemaName } from '../../functions/openapi/schemas.ts';
 import { routes } from '../../functions/routes.ts';
+import { openTakeOver } from '../../shared/takeover/open-take-over.ts';
 import {
   agentKey,
   createBody,
@@ -47,6 +48,7 @@ async function aWholeLife({ server, call }: Recorded): Promise<void> {
     'health',
     'overview',
     'statistics',
+    'take-over',
     'checks',
     'keys',
     'backups',
@@ -121,6 +123,8 @@ async function aWholeLife({ server, call }: Recorded): Promise<void> {
   await call('accounts', { query: '?deleted=true&search=p3' });
   await call('overview');
   await call('statistics', { query: '?days=7' });
+  await openTakeOver(server.app, { by: 'Fenna', leavers: 'passive', asks: 0 });
+  await call('take-over');
 }
 
 /** A run by hand that ends up held; its id. */

@@ -8,6 +8,7 @@ import { ComingCard } from './coming-card.tsx';
 import { ConnectCard } from './connect-card.tsx';
 import { HealthCard } from './health-card.tsx';
 import { sentenceOf } from './sentence.ts';
+import { TakeOverCard } from './take-over-card.tsx';
 import { WaitingCard } from './waiting-card.tsx';
 
 /** How things are, in ten seconds. */
@@ -41,6 +42,7 @@ export function OverviewPage() {
         <HealthCard now={now} />
         <WaitingCard now={now} />
       </div>
+      {now.helloId.everCreated && <TakeOverCard />}
       {now.helloId.everCreated && (
         <>
           <ComingCard />

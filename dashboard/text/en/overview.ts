@@ -52,6 +52,10 @@ export const overview = {
   asTable: 'Show the numbers',
   asChart: 'Show the chart',
   day: 'Day',
+  takeOverTitle: 'Take-over from the earlier connector',
+  takeOverUntouched: (untouched: number, of: number) => `Not touched since: ${untouched} of ${of}.`,
+  takeOverText:
+    'HelloID has not called about these people since they were taken over. Look at who they are, and then close it on the server: npx spendcloud adopt --close',
   connectTitle: 'Connect HelloID',
   connectLead: 'HelloID has never called. Three steps, and this page fills itself.',
   connectCalled:

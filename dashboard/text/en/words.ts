@@ -20,6 +20,7 @@ const kinds: Words = {
   'allow-username': 'Allow username',
   'renew-account': 'Number given free',
   'forget-erased': 'Erased persons forgotten',
+  'close-take-over': 'Take-over closed',
   'key-add': 'Key added',
   'key-remove': 'Key removed',
   baseline: 'Baseline',
@@ -58,6 +59,7 @@ const outcomes: Words = {
   removed: 'removed',
   restored: 'restored',
   erased: 'erased',
+  'close-take-over': 'closed',
   forgotten: 'forgotten',
   unreadable: 'unreadable',
 };

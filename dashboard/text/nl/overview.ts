@@ -54,6 +54,10 @@ export const overview: Text['overview'] = {
   asTable: 'Toon de getallen',
   asChart: 'Toon de grafiek',
   day: 'Dag',
+  takeOverTitle: 'Overname van de eerdere connector',
+  takeOverUntouched: (untouched, of) => `Sindsdien niet geraakt: ${untouched} van ${of}.`,
+  takeOverText:
+    'HelloID heeft over deze mensen niets laten horen sinds de overname. Kijk wie het zijn, en sluit de overname dan af op de server: npx spendcloud adopt --close',
   connectTitle: 'HelloID aansluiten',
   connectLead: 'HelloID heeft nog nooit aangeroepen. Drie stappen, en deze pagina vult zich vanzelf.',
   connectCalled:

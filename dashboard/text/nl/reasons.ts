@@ -66,6 +66,11 @@ const reasons: readonly Known[] = [
       `${setting} leest ${path}; de tot nu toe geleverde codes zijn bij ${some} van ${counted(all, 'persoon', 'personen')} die van ${other}; een bijgewerkte tabel kan beide bevatten`,
   ],
   [
+    /^(\d+) person\(s\) were left out of the take-over until somebody decides about them, /,
+    (count) =>
+      `${counted(count, 'persoon is', 'personen zijn')} niet overgenomen tot iemand over hen beslist, en deze levering zou wie van hen in Spend Cloud actief is deactiveren; spendcloud adopt noemt ze`,
+  ],
+  [
     /^spendCloud\.leavers changed from (.*) to (.*)$/,
     (before, after) => `spendCloud.leavers is gewijzigd van ${before} naar ${after}`,
   ],

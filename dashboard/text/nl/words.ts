@@ -20,6 +20,7 @@ const kinds: Words = {
   'allow-username': 'Gebruikersnaam toestaan',
   'renew-account': 'Nummer vrijgegeven',
   'forget-erased': 'Gewiste personen losgelaten',
+  'close-take-over': 'Overname afgesloten',
   'key-add': 'Sleutel toegevoegd',
   'key-remove': 'Sleutel verwijderd',
   baseline: 'Nulmeting',
@@ -42,6 +43,7 @@ const outcomes: Words = {
   ...{ pause: 'gepauzeerd', resume: 'hervat', baseline: 'als geleverd aangenomen' },
   ...{ 'accept-username': 'geaccepteerd', 'allow-username': 'toegestaan', 'renew-account': 'vrijgegeven' },
   ...{ added: 'toegevoegd', removed: 'verwijderd', restored: 'teruggezet', erased: 'gewist' },
+  'close-take-over': 'afgesloten',
   forgotten: 'losgelaten',
   unreadable: 'onleesbaar',
 };

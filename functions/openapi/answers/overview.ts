@@ -97,6 +97,24 @@ export const overviewAnswers = {
       actions: z.array(z.strictObject({ day: Day, kinds: z.record(z.string(), Count) })),
     })
     .describe('Deliveries, and actions by day and kind, oldest first; days without actions are left out.'),
+  TakeOver: z
+    .strictObject({
+      takeOver: z
+        .strictObject({
+          at: Time,
+          by: z.string().describe('Who took over last.'),
+          leavers: z.enum(['passive', 'absent']),
+          asks: Count.describe('People who were left out until a person decides.'),
+          closed: z.strictObject({ at: Time, by: z.string() }).nullable(),
+          of: Count.describe('People who were taken over and are here still.'),
+          untouched: Count.describe('Those of whom HelloID has not called since.'),
+        })
+        .nullable(),
+      people: z.array(
+        z.strictObject({ reference: z.string(), externalId: z.string(), username: z.string(), takenOverAt: Time }),
+      ),
+    })
+    .describe('The take-over from the earlier connector.'),
   Preview: z
     .strictObject({
       ...latest,

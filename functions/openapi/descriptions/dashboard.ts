@@ -17,6 +17,13 @@ export const dashboardDescriptions: Descriptions = {
     query: ['days'],
     answers: { 200: 'Statistics' },
   },
+  'take-over': {
+    tag,
+    summary: 'Whom the take-over from the earlier connector brought, and of whom HelloID has not called since',
+    details: 'Null where nobody was taken over by `adopt`. `people` names those who were not touched, by username.',
+    query: ['limit'],
+    answers: { 200: 'TakeOver' },
+  },
   preview: {
     tag,
     summary: "The coming delivery's effect at this moment",

@@ -72,6 +72,12 @@ export const operatorExamples: readonly Example[] = [
     },
   },
   {
+    route: 'take-over',
+    name: 'take-over',
+    summary: 'Nobody was taken over',
+    answer: { takeOver: null, people: [] },
+  },
+  {
     route: 'backups',
     name: 'backups',
     summary: 'Before the first one',
