@@ -5,14 +5,15 @@
 # What HelloID leaves out counts as null here, also where strict mode is on.
 Set-StrictMode -Off
 
+# Where the caller chose to go on silently, PowerShell passes over a throw too, and a failed import would look empty.
+$ErrorActionPreference = 'Stop'
+
 function Invoke-Connector {
     param (
         [string] $Action,
         [hashtable] $Body,
         [int] $TimeoutSec
     )
-
-    $ErrorActionPreference = 'Stop'
 
     # Windows PowerShell 5.1 may have been started with old protocols only. 0 means that Windows chooses: leave that so.
     if (([int] [System.Net.ServicePointManager]::SecurityProtocol) -ne 0) {
@@ -36,10 +37,12 @@ function Invoke-Connector {
         return ConvertFrom-Answer -Json $answer.Text
     }
 
-    Write-Warning -Message "HTTP status $($answer.Status): $($answer.Text.Substring(0, [Math]::Min($answer.Text.Length, 2000)))"
+    # The error page of another server may show the headers that it was sent.
+    $text = $answer.Text.Replace($key, '(the key)')
+    Write-Warning -Message "HTTP status $($answer.Status): $($text.Substring(0, [Math]::Min($text.Length, 2000)))"
     $message = ''
     try {
-        $message = "$((ConvertFrom-Json -InputObject $answer.Text).message)"
+        $message = "$((ConvertFrom-Json -InputObject $text).message)"
     }
     catch {
         $message = ''

@@ -51,6 +51,7 @@ describe.each(scripts)('%s', (path, script) => {
       '$key = "$($actionContext.Configuration.Key)".Trim()',
       String.raw`if ($key -notmatch '^[\x21-\x7E]+$') {`,
       '$answer = Send-Request -Uri "$baseUrl/helloid/$Action" -Key $key -Json $json -TimeoutSec $TimeoutSec',
+      "$text = $answer.Text.Replace($key, '(the key)')",
       '[string] $Key,',
       "[void] $request.Headers.TryAddWithoutValidation('x-functions-key', $Key)",
     ]);
@@ -64,18 +65,26 @@ describe.each(scripts)('%s', (path, script) => {
     );
   });
 
-  test('counts what is absent as null before it reads anything, also under strict mode', () => {
-    const [first] = read(path)
+  test('counts what is absent as null, and ends at an error, whatever the caller chose', () => {
+    const code = read(path)
       .split('\n')
       .filter((line) => line !== '' && !line.startsWith('#'));
-    expect(first).toBe('Set-StrictMode -Off');
+    expect(code.slice(0, 2)).toEqual(['Set-StrictMode -Off', "$ErrorActionPreference = 'Stop'"]);
+    expect(lines(path, '$ErrorActionPreference')).toHaveLength(1);
+  });
+
+  test('shows of a failed answer only what the key was taken out of', () => {
+    expect(lines(path, '$answer.Text')).toEqual([
+      'return ConvertFrom-Answer -Json $answer.Text',
+      "$text = $answer.Text.Replace($key, '(the key)')",
+    ]);
   });
 
   test("has one sentence for every answer that is not the connector's", () => {
     const sentence =
       "throw 'The answer is not one of the Spend Cloud connector: check the address in the configuration of this system'";
     expect(lines(path, 'ConvertFrom-Json')).toEqual([
-      '$message = "$((ConvertFrom-Json -InputObject $answer.Text).message)"',
+      '$message = "$((ConvertFrom-Json -InputObject $text).message)"',
       '$answer = ConvertFrom-Json -InputObject $marked',
     ]);
     // where it is no JSON, and where it is other JSON
