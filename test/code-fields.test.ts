@@ -7,7 +7,7 @@ import { act, runNow, subPermissionsBody, type RunJson } from './actions.ts';
 import { spendcloud } from './cli/command.ts';
 import { contract, createBody, temporaryFolder, testServer, updateBody, type TestServer } from './helpers.ts';
 import { oldPerson, oldRole, writeOldDatabase, type RoleValues } from './legacy/old-connector.ts';
-import { oldFiles, roleRow } from './legacy/old-files.ts';
+import { oldFiles, personHeaders, roleRow } from './legacy/old-files.ts';
 
 const why = { by: 'Fenna', reason: 'change-over day' };
 const who = ['--by', why.by, '--reason', why.reason];
@@ -24,8 +24,9 @@ async function takenOver(roles: Partial<RoleValues>[]): Promise<string> {
     people.map(({ username, values }) => oldRole(username, values)),
   );
   const files = oldFiles(
-    people.map(({ username }) => ['Anna', '', 'Jansen', 'V', `${username}@waterrijk-zorg.example`, username]),
+    people.map(({ username }) => ['Anna', '', 'Jansen', 'V', `${username}@waterrijk-zorg.example`, username, null]),
     people.map(({ username, values }) => roleRow(username, undefined, String(values.functiecode ?? 'TL-ZORG'))),
+    [...personHeaders, 'passief'],
   );
   for (const words of [
     ['import-legacy', path],

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { Baseline } from '../../shared/daily/baseline.ts';
 import { runNow } from '../actions.ts';
 import { createBody, temporaryFolder, testServer, updateBody, type TestServer } from '../helpers.ts';
-import { exportCsv, personHeaders, personRow, roleHeaders, roleRow } from '../legacy/old-files.ts';
+import { oldFiles, personHeaders, personRow, roleRow } from '../legacy/old-files.ts';
 import { spendcloud, type Outcome } from './command.ts';
 
 const who = ['--by', 'Fenna', '--reason', 'change-over day'];
@@ -13,11 +13,7 @@ type Cell = string | null;
 
 /** Both files as release 2.0.5 of the earlier connector exports them; `headers` of the persons file may be others. */
 function files(persons: Cell[][], roles: Cell[][], headers = [...personHeaders, 'passief']): [string, string] {
-  const folder = temporaryFolder();
-  const [personsPath, rolesPath] = [join(folder, 'Users.csv'), join(folder, 'Roles.csv')];
-  writeFileSync(personsPath, exportCsv(headers, persons, ';'));
-  writeFileSync(rolesPath, exportCsv(roleHeaders, roles, ','));
-  return [personsPath, rolesPath];
+  return oldFiles(persons, roles, headers);
 }
 
 async function serverWith(people: number, policy: object, OUTBOX_DIR: string): Promise<TestServer> {

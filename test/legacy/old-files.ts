@@ -14,11 +14,15 @@ export function exportCsv(headers: string[], rows: Cell[][], delimiter: string):
   return `\uFEFF${[headers, ...rows].map((cells) => `${line(cells)}\r\n`).join('')}`;
 }
 
-/** Both files as the earlier connector exports them, in a folder of the test's own. */
-export function oldFiles(persons: Cell[][], roles: Cell[][]): [persons: string, roles: string] {
+/** Both files as the earlier connector exports them, in a folder of the test's own; `headers` of the persons file may be others. */
+export function oldFiles(
+  persons: Cell[][],
+  roles: Cell[][],
+  headers: string[] = personHeaders,
+): [persons: string, roles: string] {
   const folder = temporaryFolder();
   const [personsPath, rolesPath] = [join(folder, 'ProActive.csv'), join(folder, 'ProActiveRoles.csv')];
-  writeFileSync(personsPath, exportCsv(personHeaders, persons, ';'));
+  writeFileSync(personsPath, exportCsv(headers, persons, ';'));
   writeFileSync(rolesPath, exportCsv(roleHeaders, roles, ','));
   return [personsPath, rolesPath];
 }
