@@ -127,7 +127,7 @@ test('a change-over: what is imported and compared does in Spend Cloud what the 
   ]);
 
   const [persons, roles] = files.map((path) => readFileSync(path, 'utf8')) as [string, string];
-  const before = importFiles(emptySpendCloud(registeredBy(roles)), { persons, roles }).state;
+  const before = importFiles(emptySpendCloud(registeredBy(roles), 'absent'), { persons, roles }).state;
   const outbox = (name: string) => readFileSync(join(dataDir, 'outbox', name), 'utf8');
   const after = importFiles(before, { persons: outbox('Users.csv'), roles: outbox('Roles.csv') });
   expect(after.persons).toEqual({ added: [], reactivated: [], changed: ['p31'], deactivated: ['p32'], errors: [] });
