@@ -52,7 +52,8 @@ export function withDumpSource<T>(
       .pluck();
     const known = db.prepare<[number], 1>('SELECT 1 FROM accounts WHERE id = ?').pluck();
     return use({
-      persons: persons.iterate({ usernameChange }),
+      // begun by whoever reads it: an open one would make `close` throw, and hide what went wrong before
+      persons: { [Symbol.iterator]: () => persons.iterate({ usernameChange }) },
       rolesOf: (account) => roles.all(account),
       isHeld: ({ username, externalId }) => {
         const key = keyForm(username);
