@@ -42,6 +42,12 @@ export function program(): Command {
     .action(async (options: { firstKeys: boolean }) => (await import('../server/start.ts')).start(options));
 
   root
+    .command('status')
+    .description('the last delivery, what waits for a person, and who was not touched since the take-over')
+    .option('--json', 'report as JSON', false)
+    .action(async (options: { json: boolean }) => (await import('./status.ts')).status(options));
+
+  root
     .command('export')
     .description('dump and deliver now, and wait for the outcome')
     .option('--dry-run', 'only show what would be delivered', false)
