@@ -316,7 +316,7 @@ test('a change of how leavers are told is held, and the leavers of before are cl
   expect(held).toMatchObject({
     state: 'held',
     reasons: expect.arrayContaining([expect.stringMatching(/leavers changed from absent to passive/)]) as string[],
-    effect: { persons: { total: 2, deactivated: 0, added: 0, changed: 2 } },
+    effect: { persons: { total: 2, deactivated: 0, added: 0, changed: 0 } },
   });
   const { text } = await passive.get(`exports/${held.id}/files/Users.csv`);
   expect(peopleOf(text)).toEqual(['Married', `p1 Ja ${address(1)}`, 'p2 Ja', 'p3']);
