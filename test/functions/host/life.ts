@@ -64,6 +64,7 @@ export async function live(client: Client, dataDir: string): Promise<Answered[]>
   await call('account-accept-username', { params: { reference }, request: why });
   for (const action of ['disable', 'enable', 'delete'])
     await call(`account-${action}`, { params: { reference }, request: why });
+  await call('account-renew', { params: { reference }, request: why });
   await call('username-allow', { params: { username: 'jan/ö x' }, request: { externalId: '99', ...why } });
 
   for (let number = 1; number <= 6; number += 1)
@@ -92,7 +93,7 @@ export async function live(client: Client, dataDir: string): Promise<Answered[]>
   await call('audit', { query: '?limit=3' });
   await call('audit', { query: `?reference=${encodeURIComponent(reference)}` });
   await call('audit-verify');
-  for (const route of ['overview', 'statistics', 'keys', 'backups', 'checks-now']) await call(route);
+  for (const route of ['overview', 'statistics', 'keys', 'backups', 'checks-now', 'take-over']) await call(route);
   for (const route of ['preview', 'checks']) {
     await computed(client, route);
     await call(route);
