@@ -98,7 +98,12 @@ test.each<[string, unknown, RegExp]>([
 
 test.each<[string, string, unknown, RegExp]>([
   ['grant-permission', 'a truncated permission', permissionBody('@{Reference=reader}'), /Permission.*-Depth/],
-  ['grant-permission', 'a list as a permission', permissionBody(['reader']), /Permission is a list; send the one reference/],
+  [
+    'grant-permission',
+    'a list as a permission',
+    permissionBody(['reader']),
+    /Permission is a list; send the one reference/,
+  ],
   ['revoke-permission', 'a truncated account', permissionBody('reader', '@{id=SC-1}'), /Account.*-Depth/],
   [
     'revoke-permission',
