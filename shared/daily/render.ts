@@ -83,7 +83,9 @@ export async function previewRun<Seen>(
   const folder = await writing(() => mkdtemp(join(parts.archive, previewStart)));
   try {
     const dump = await writing(() => dumpTo(parts, folder, signal));
-    return look({ ...dump, ...(await judge(parts, dump)) }, folder);
+    const comparison = worst(dump);
+    const findings = [...dump.findings, ...unclosed(parts, comparison)];
+    return look({ ...dump, comparison, findings, ...(await judge(parts, dump)) }, folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
