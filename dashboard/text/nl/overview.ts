@@ -55,7 +55,7 @@ export const overview: Text['overview'] = {
   asChart: 'Toon de grafiek',
   day: 'Dag',
   takeOverTitle: 'Overname van de eerdere connector',
-  takeOverUntouched: (untouched, of) => `Sindsdien niet geraakt: ${untouched} van ${of}.`,
+  takeOverUntouched: (untouched, of) => `Sindsdien niet bijgewerkt: ${untouched} van ${of}.`,
   takeOverText:
     'HelloID heeft over deze mensen niets laten horen sinds de overname. Kijk wie het zijn, en sluit de overname dan af op de server: npx spendcloud adopt --close',
   connectTitle: 'HelloID aansluiten',
