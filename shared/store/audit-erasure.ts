@@ -1,4 +1,5 @@
 import type { Account, Holding } from '../domain/account.ts';
+import { keyForm } from '../domain/key-form.ts';
 import type { AuditDetail } from './audit.ts';
 import type { People } from './run-erasure.ts';
 
@@ -79,10 +80,12 @@ function withBrackets(names: ReadonlySet<string>): string[] {
 const known = new WeakMap<ReadonlySet<string>, string[]>();
 
 function withoutEach(inner: string, names: ReadonlySet<string>): string {
-  if (names.has(inner.toLowerCase())) return 'erased';
+  // a refusal shows a taken name as it was sent, with blanks that make no other name of it
+  const isName = (text: string) => names.has(text.toLowerCase()) || names.has(keyForm(text));
+  if (isName(inner)) return 'erased';
   return inner
     .split(', ')
-    .map((part) => (names.has(part.toLowerCase()) ? 'erased' : part))
+    .map((part) => (isName(part) ? 'erased' : part))
     .join(', ');
 }
 

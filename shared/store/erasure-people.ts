@@ -64,7 +64,7 @@ export function peopleStore(writing: Connection): PeopleStore {
     const names = what === 'values' ? values : [...values, ...others, ...free(numbers)];
     return {
       references: new Set(all.flatMap(({ references }) => references)),
-      names: new Set(names.map((name) => name.toLowerCase())),
+      names: new Set(names.flatMap((name) => [name.toLowerCase(), keyForm(name)])),
       lastNames: new Set(all.flatMap(({ lastNames }) => lastNames).map((name) => name.toLowerCase())),
     };
   }
