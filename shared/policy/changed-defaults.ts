@@ -6,6 +6,8 @@ export interface ChangedDefault {
   setting: string;
   before: string;
   now: string;
+  /** Whether connector.json names columns: then it was written for files that Spend Cloud reads already. */
+  besideColumns: boolean;
 }
 
 type Path = readonly string[];
@@ -27,10 +29,12 @@ const formerDefaults: readonly FormerDefault[] = [
 
 /** The settings that connector.json, as it was written, leaves to a default that has changed. */
 export function changedDefaults(written: unknown, policy: Policy): ChangedDefault[] {
+  const columns = ['persons', 'roles'].map((file) => valueAt(written, ['files', file, 'columns']));
+  const besideColumns = columns.some((named) => named !== undefined);
   return formerDefaults.flatMap(({ path, before, saidBy = [] }) => {
     if ([path, ...saidBy].some((one) => valueAt(written, one) !== undefined)) return [];
     const now = String(valueAt(policy, path));
-    return now === before ? [] : [{ setting: path.join('.'), before, now }];
+    return now === before ? [] : [{ setting: path.join('.'), before, now, besideColumns }];
   });
 }
 
@@ -45,15 +49,16 @@ interface Told {
 }
 
 /**
- * What to tell about defaults that have changed; undefined where there is nothing to tell. Without a connector.json it is told until files in the
- * new shape have been delivered; an installation that never knew the former defaults has nothing to keep.
+ * What to tell about defaults that have changed; undefined where there is nothing to tell. It is told where connector.json names columns, and
+ * where an earlier release delivered last; an installation that never knew the former defaults has nothing to keep.
  */
 export function changedDefaultsText(
   { configFile, unwritten }: Told,
   lastShape: DeliveryShape | null,
 ): string | undefined {
   if (unwritten.length === 0) return undefined;
-  if (configFile === null && (lastShape === null || lastShape.leavers !== undefined)) return undefined;
+  const wasEarlier = lastShape !== null && lastShape.leavers === undefined;
+  if (!wasEarlier && !unwritten.some(({ besideColumns }) => besideColumns)) return undefined;
   const named = unwritten.map(({ setting, before, now }) => `${setting} is "${now}" (before: "${before}")`);
   const place = configFile === null ? 'there is no connector.json' : 'connector.json does not name them';
   return `Since release 0.1.0 the default of ${unwritten.length} setting(s) has changed, and ${place}: ${named.join(', ')}. To keep the files as they were, write ${asWritten(unwritten)} in connector.json; to go on with the new ones, write those`;

@@ -10,6 +10,7 @@ const status = { header: 'passief', status: { active: null, inactive: 'Ja' } };
 const leavers = 'spendCloud.leavers';
 const persons = 'files.persons.fileName';
 const roles = 'files.roles.fileName';
+const shape = { destination: 'folder /out', files: '[]', personKey: 'gebruikersnaam' };
 
 describe('what connector.json leaves to a default that has changed', () => {
   test.each([
@@ -47,7 +48,7 @@ describe('what connector.json leaves to a default that has changed', () => {
 
 test('who writes the former values as told has the former files', () => {
   const unwritten = changedDefaults({}, Policy.parse({}));
-  const text = changedDefaultsText({ configFile: '/etc/connector.json', unwritten }, null) ?? '';
+  const text = changedDefaultsText({ configFile: '/etc/connector.json', unwritten }, shape) ?? '';
   const written = JSON.parse(/write (\{.*\}) in connector\.json/.exec(text)?.[1] ?? '') as unknown;
   expect(changedDefaults(written, Policy.parse(written))).toEqual([]);
   expect(Policy.parse(written)).toMatchObject({
@@ -57,12 +58,16 @@ test('who writes the former values as told has the former files', () => {
 });
 
 describe('whether a changed default is told', () => {
-  const one: ChangedDefault[] = [{ setting: persons, before: 'ProActive.csv', now: 'Users.csv' }];
-  const shape = { destination: 'folder /out', files: '[]', personKey: 'gebruikersnaam' };
+  const name = { setting: persons, before: 'ProActive.csv', now: 'Users.csv' };
+  const one: ChangedDefault[] = [{ ...name, besideColumns: false }];
+  const beside: ChangedDefault[] = [{ ...name, besideColumns: true }];
   const newShape = { ...shape, leavers: 'passive' as const };
   test.each([
-    ['a connector.json that does not name it', '/c.json', one, null, true],
-    ['also once files have gone out under the new one', '/c.json', one, newShape, true],
+    ['a connector.json that names columns and not this', '/c.json', beside, null, true],
+    ['also once files have gone out under the new one', '/c.json', beside, newShape, true],
+    ['a connector.json without columns, after an earlier release', '/c.json', one, shape, true],
+    ['a connector.json without columns, of a new installation', '/c.json', one, null, false],
+    ['a connector.json without columns, once files have gone out', '/c.json', one, newShape, false],
     ['a connector.json that names all of them', '/c.json', [], shape, false],
     ['no connector.json, and files delivered by an earlier release', null, one, shape, true],
     ['no connector.json, and files delivered by this one', null, one, newShape, false],

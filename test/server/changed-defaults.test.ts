@@ -23,8 +23,9 @@ async function doctorSays(env: Record<string, string>): Promise<string | undefin
   return steps.find(({ name, state }) => name === toldStep && state === 'warning')?.says;
 }
 
-test('a connector.json that leaves settings to changed defaults is told so once, and keeps the former files as advised', async () => {
-  const folder = temporaryFolder({ 'connector.json': '{ "schedule": { "quietMinutes": 0 } }' });
+test('a connector.json that names columns and leaves settings to changed defaults is told so once, and keeps the former files as advised', async () => {
+  const columns = ['ou', 'gebruikersnaam', 'functiecode'].map((field) => ({ header: field, field }));
+  const folder = temporaryFolder({ 'connector.json': JSON.stringify({ files: { roles: { columns } } }) });
   const environment = { CONFIG_FILE: join(folder, 'connector.json') };
   const dataDir = join(folder, 'data');
   const first = await startProgram(dataDir, environment);
