@@ -42,7 +42,7 @@ async function dumpOf(
     rounds,
     notes: [
       `${toUnordered.toFixed(2)} x the unordered query (aim: 2.5 x)`,
-      `peak memory of the whole process: ${await peakOfCommand(dataDir)} MB as a command, ${await peakOfServer(dataDir)} MB in a server (goal: 150 MB)`,
+      `peak memory of the whole process: ${await peakOfCommand(dataDir)} MB as a command, ${await peakOfServer(bench, dataDir)} MB in a server (goal: 150 MB)`,
     ],
   };
 }
@@ -78,8 +78,8 @@ async function peakOfCommand(dataDir: string): Promise<string> {
 }
 
 /** The same asked of an idle server. */
-async function peakOfServer(dataDir: string): Promise<string> {
-  const server = await startServer(dataDir, await freePort());
+async function peakOfServer(bench: Bench, dataDir: string): Promise<string> {
+  const server = await startServer(dataDir, await freePort(), { OUTBOX_DIR: bench.folder() });
   try {
     resetPeak(server.pid);
     await deliverOnce(server);

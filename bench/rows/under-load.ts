@@ -15,7 +15,7 @@ export async function underLoad(bench: Bench): Promise<Row[]> {
   const { persons, roles } = bench.sizes;
   bench.tell(`actions while a dump of ${roles[1]} roles runs`);
   const dataDir = await seeded(bench, { persons, roles: roles[1], entries: 0 });
-  const server = await startServer(dataDir, await freePort());
+  const server = await startServer(dataDir, await freePort(), { OUTBOX_DIR: bench.folder() });
   try {
     const rounds: Round[] = [];
     const extra: number[] = [];
