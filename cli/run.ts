@@ -215,23 +215,12 @@ export function program(): Command {
       (await import('./baseline.ts')).takeBaseline(persons, roles, options),
     );
 
-  root
-    .command('import-legacy')
-    .description('take over the people of the earlier connector (PowerShell with SQLite); its file is only read')
-    .argument('<file>', 'its database, SpendCloud.db')
-    .option(
-      '--references <file>',
-      'CSV with externalId and reference of everybody whose account HelloID holds: it decides',
-    )
-    .option('--partial', 'that file names some only: whoever is not in it may be held by HelloID too', false)
-    .addOption(
-      new Option(
-        '--unknown <what>',
-        'active people whom HelloID does not hold; otherwise they stay active and are named',
-      )
-        .choices(['disable', 'keep'])
-        .default('ask', 'none: exit code 3'),
-    )
+  decidedByList(
+    root
+      .command('import-legacy')
+      .description('take over the people of the earlier connector (PowerShell with SQLite); its file is only read')
+      .argument('<file>', 'its database, SpendCloud.db'),
+  )
     .option('--dry-run', 'only report what would be done', false)
     .option('--json', 'report as JSON, every row', false)
     .option('--by <name>', 'who decides (not needed with --dry-run)')
@@ -244,25 +233,14 @@ export function program(): Command {
       ),
     );
 
-  root
-    .command('adopt')
-    .description('take over from the earlier connector in one go, and prove what the first delivery changes')
-    .argument('[database]', 'its database, SpendCloud.db, which is only read')
-    .argument('[persons]', 'the last persons file that Spend Cloud got, such as Users.csv or ProActive.csv')
-    .argument('[roles]', 'the last roles file (the oldest release, V1, had none)')
-    .option(
-      '--references <file>',
-      'CSV with externalId and reference of everybody whose account HelloID holds: it decides',
-    )
-    .option('--partial', 'that file names some only: whoever is not in it may be held by HelloID too', false)
-    .addOption(
-      new Option(
-        '--unknown <what>',
-        'active people whom HelloID does not hold; otherwise they stay active and are named',
-      )
-        .choices(['disable', 'keep'])
-        .default('ask', 'none: exit code 3'),
-    )
+  decidedByList(
+    root
+      .command('adopt')
+      .description('take over from the earlier connector in one go, and prove what the first delivery changes')
+      .argument('[database]', 'its database, SpendCloud.db, which is only read')
+      .argument('[persons]', 'the last persons file that Spend Cloud got, such as Users.csv or ProActive.csv')
+      .argument('[roles]', 'the last roles file (the oldest release, V1, had none)'),
+  )
     .addOption(
       new Option(
         '--leavers <how>',
@@ -304,6 +282,24 @@ export function program(): Command {
 
   for (const command of [root, ...descendants(root)]) command.exitOverride();
   return root;
+}
+
+/** Taking over: what HelloID's list of references decides. */
+function decidedByList(command: Command): Command {
+  return command
+    .option(
+      '--references <file>',
+      'CSV with externalId and reference of everybody whose account HelloID holds: it decides',
+    )
+    .option('--partial', 'that file names some only: whoever is not in it may be held by HelloID too', false)
+    .addOption(
+      new Option(
+        '--unknown <what>',
+        'active people whom HelloID does not hold; otherwise they stay active and are named',
+      )
+        .choices(['disable', 'keep'])
+        .default('ask', 'none: exit code 3'),
+    );
 }
 
 /** Whoever decides is named. */
