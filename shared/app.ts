@@ -51,6 +51,7 @@ import { takenOverPeople, type TakenOverPeople } from './store/taken-over.ts';
 import { termStore } from './store/terms.ts';
 import { usernameStore, type UsernameStore } from './store/usernames.ts';
 import { writer } from './store/writer.ts';
+import { threadsEnded } from './worker.ts';
 import { writeProof } from './write-proof.ts';
 import { catalogueTable, type Catalogue } from './tables/catalogue.ts';
 import { runTables, type RunTables } from './tables/tables.ts';
@@ -258,6 +259,7 @@ async function assemble(
   async function close(): Promise<void> {
     closing.abort();
     await Promise.all([job.stop(), after.stop(), copies.settled(), erasing.settled()]);
+    await threadsEnded(closing.signal);
     await idle();
     giveBack();
   }

@@ -42,6 +42,7 @@ export interface Daily {
 }
 
 const minuteMilliseconds = 60_000;
+const lookAgainMilliseconds = 1000;
 // However busy HelloID is, a dump waits for quiet no longer than this behind its due time.
 const longestQuietWait = 60 * minuteMilliseconds;
 
@@ -51,6 +52,8 @@ export function daily(parts: DailyParts): Daily {
   const stopping = new AbortController();
   const timesAt = dueTimesOf(schedule);
   let working: Promise<void> | undefined;
+  let looking: NodeJS.Timeout | undefined;
+  const previews = new Set<Promise<unknown>>();
 
   async function tick(): Promise<void> {
     await makeDueRun();
@@ -85,13 +88,19 @@ export function daily(parts: DailyParts): Daily {
   async function workThrough(retry: boolean): Promise<void> {
     while (!stopping.signal.aborted && ((await nextRun()) ?? (retry && (await retryable())))) {
       const release = lock.take();
-      if (!release) return; // another process is at it: with a run, and looks again before it stops, or with something else, and the next nudge goes on
+      if (!release) return lookAgain(retry);
       try {
         await advanceAll(retry);
       } finally {
         release();
       }
     }
+  }
+
+  /** Somebody else is at it: another process with a run, or this one with an erasure; neither knows what is asked for meanwhile. */
+  function lookAgain(retry: boolean): void {
+    clearTimeout(looking);
+    looking = setTimeout(() => startWork(retry), lookAgainMilliseconds).unref();
   }
 
   async function advanceAll(retry: boolean): Promise<void> {
@@ -175,8 +184,8 @@ export function daily(parts: DailyParts): Daily {
     return run;
   }
 
-  function startWork(): void {
-    work({ retry: false }).catch((error: unknown) => {
+  function startWork(retry = false): void {
+    work({ retry }).catch((error: unknown) => {
       log.error(
         { error: error instanceof Error ? error.name : typeof error },
         'a run stopped unexpectedly; the next tick goes on with it',
@@ -202,20 +211,28 @@ export function daily(parts: DailyParts): Daily {
     startWork();
   }
 
+  async function previewed<Seen>(look: (preview: Preview, folder: string) => Seen): Promise<Seen> {
+    const preview = previewRun(parts, stopping.signal, look);
+    previews.add(preview);
+    return preview.finally(() => previews.delete(preview));
+  }
+
   async function settled(): Promise<void> {
     while (working) await working.catch(() => undefined); // whoever started the work hears of its failure
   }
 
   async function stop(): Promise<void> {
     stopping.abort();
+    clearTimeout(looking);
     await settled();
+    await Promise.allSettled(previews);
   }
 
   return {
     tick,
     runNow,
-    preview: () => previewRun(parts, stopping.signal, (preview) => preview),
-    previewed: (look) => previewRun(parts, stopping.signal, look),
+    preview: () => previewed((preview) => preview),
+    previewed,
     decide,
     baseline: (order) => takeBaseline(parts, order),
     pause,

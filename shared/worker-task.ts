@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from './errors.ts';
 import type { Progress } from './progress.ts';
+import { loadSqlite } from './store/sqlite.ts';
 import { letAnswersGoFirst } from './worker-priority.ts';
 import type { WorkerMessage } from './worker.ts';
 
@@ -13,6 +14,8 @@ export async function answerTask<Result>(
 ): Promise<void> {
   letAnswersGoFirst();
   const send = (message: WorkerMessage<Result>) => parentPort?.postMessage(message);
+  loadSqlite();
+  send({ kind: 'ready' });
   let told = { step: '', at: 0 };
   const progress: Progress = (step, done, total) => {
     if (step === told.step && performance.now() - told.at < tellEveryMilliseconds) return;

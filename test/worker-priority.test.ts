@@ -4,11 +4,16 @@ import { createBody, testServer } from './helpers.ts';
 
 /** The niceness of each thread of this process, by its number. */
 function niceness(): Map<string, number> {
-  const threads = readdirSync('/proc/self/task').map((thread): [string, number] => {
-    const [, fields = ''] = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8').split(') ');
-    return [thread, Number(fields.split(' ')[16])];
-  });
-  return new Map(threads);
+  const threads = new Map<string, number>();
+  for (const thread of readdirSync('/proc/self/task')) {
+    try {
+      const [, fields = ''] = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8').split(') ');
+      threads.set(thread, Number(fields.split(' ')[16]));
+    } catch {
+      // it has ended since the folder was read
+    }
+  }
+  return threads;
 }
 
 test.runIf(process.platform === 'linux')(

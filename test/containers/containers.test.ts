@@ -274,8 +274,8 @@ describe('docs/docker.md', () => {
     expect(output).toMatch(/Run 1 is held/);
     const rows = output.split('\n').map((line) => line.trim()); // and so without a byte order mark
     expect(rows.filter((row) => row.startsWith('"'))).toEqual([
-      '"voornaam";"tussenvoegsel";"achternaam";"geslacht";"email";"gebruikersnaam"',
-      '"Renée";"van den";"Brink - de Vries";"V";"rvdbrink@waterrijk-zorg.example";"rvdbrink"',
+      '"voornaam";"tussenvoegsel";"achternaam";"geslacht";"email";"gebruikersnaam";"passief"',
+      '"Renée";"van den";"Brink - de Vries";"V";"rvdbrink@waterrijk-zorg.example";"rvdbrink";',
       '"Organisatorische Eenheid","Gebruikersnaam","Functieprofiel Code"',
       '"Inkoop & Facilitair","rvdbrink","INK-MED"',
       '"Thuiszorg Noord","rvdbrink","TL-ZORG"',

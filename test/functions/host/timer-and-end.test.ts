@@ -112,6 +112,6 @@ test('told to end while a dump is tried out, the app lets that call have its ans
   const tried = host.post('exports', { dryRun: true });
   await host.get('live', null); // by now the first request has reached the worker, too
   const ended = host.terminate();
-  expect((await tried).json).toMatchObject({ effect: { persons: { added: 50 } } });
+  expect(await tried).toMatchObject({ status: 200, json: { effect: { persons: { added: 50 } } } });
   expect(await ended).toBe(0);
 });
