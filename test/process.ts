@@ -15,11 +15,17 @@ export interface Program extends Pick<TestServer, 'get' | 'post'> {
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+/** What a program of a test has of this process's environment: nothing that would set it up. */
+export function programEnvironment(): NodeJS.ProcessEnv {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  return { PATH, NODE_COMPILE_CACHE };
+}
+
 /** Runs a file of the project by plain node, as a user does: stricter about imports than vitest. */
 export function runNode(args: string[], environment: Record<string, string>): ChildProcess {
   const child = spawn(process.execPath, args, {
     cwd: root,
-    env: { PATH: process.env.PATH ?? '', ...environment },
+    env: { ...programEnvironment(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));

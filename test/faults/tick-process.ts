@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { programEnvironment } from '../process.ts';
 
 /** A tick in a process of its own. */
 export interface TickProcess {
@@ -14,7 +15,7 @@ const entry = fileURLToPath(new URL('./tick.ts', import.meta.url));
 
 export function startTick(environment: Record<string, string>, now: Date): TickProcess {
   const child = spawn(process.execPath, [entry], {
-    env: { PATH: process.env.PATH ?? '', ...environment, NOW: now.toISOString() },
+    env: { ...programEnvironment(), ...environment, NOW: now.toISOString() },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let printed = '';

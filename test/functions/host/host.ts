@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { programEnvironment } from '../../process.ts';
 import { agentKey, client, operatorKey, viewerKey, type TestServer } from '../../helpers.ts';
 import { httpRoutes, matchRoute } from './routing.ts';
 import type { FromWorker, Invocation, ToWorker, TypedData } from './worker.ts';
@@ -150,7 +151,7 @@ function startWorker({
   const keys = { AGENT_KEY: agentKey, VIEWER_KEY: viewerKey, OPERATOR_KEY: operatorKey };
   const child = fork(worker, [app], {
     cwd: app,
-    env: { PATH: process.env.PATH, TZ: 'Europe/Amsterdam', DATA_DIR: dataDir, ...keys, ...environment },
+    env: { ...programEnvironment(), TZ: 'Europe/Amsterdam', DATA_DIR: dataDir, ...keys, ...environment },
     serialization: 'advanced',
     silent: true,
     ...(node !== undefined && { execPath: node }),
