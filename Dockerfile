@@ -60,15 +60,21 @@ COPY --from=packages /app /home/site/wwwroot
 COPY --from=build /build/dist /home/site/wwwroot/dist
 COPY bin /home/site/wwwroot/bin
 COPY host.json /home/site/wwwroot/
-# without a fixed host id a new container would be another host to the timer; more than one worker process helps nobody with SQLite
+# The host's own keys lie in files: by default it checks every key against its storage account first, also for functions that need none,
+# and answers nothing while that is down. It buffers a body before we see its key, so no body is let in that we would refuse.
+# More than one worker process helps nobody with SQLite.
 ENV NODE_ENV=production \
     DATA_DIR=/data \
     AzureFunctionsWebHost__hostid=spendcloud \
     AzureFunctionsJobHost__Logging__Console__IsEnabled=true \
     AzureWebJobsDisableHomepage=true \
+    AzureWebJobsSecretStorageType=files \
+    FUNCTIONS_SECRETS_PATH=/tmp/functions-secrets \
+    FUNCTIONS_REQUEST_BODY_SIZE_LIMIT=4300000 \
     FUNCTIONS_ENABLE_DRAIN_ON_APP_STOPPING=true \
     FUNCTIONS_WORKER_PROCESS_COUNT=1
 VOLUME /data
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 CMD ["curl", "--fail", "--silent", "--show-error", "--output", "/dev/null", "http://127.0.0.1/api/live"]
-# the host itself: the image's start script does not pass SIGTERM on
+# The host itself: the image's start script does not pass signals on. On .NET 8 SIGTERM does nothing to it; SIGINT ends it with every call answered.
+STOPSIGNAL SIGINT
 CMD ["/azure-functions-host/Microsoft.Azure.WebJobs.Script.WebHost"]

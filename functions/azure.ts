@@ -69,6 +69,9 @@ export const azureTimer: TimerHandler = async (_timer, context) => {
 
 let opening: Promise<App> | undefined;
 let isStopping = false;
+let toldReason: string | undefined;
+let watching: NodeJS.Timeout | undefined;
+const watchMilliseconds = 10 * 60_000;
 
 /** Opens at the first call; a failed opening is tried again by the next one. */
 function openOnce(): Promise<App> {
@@ -87,6 +90,7 @@ const patienceMilliseconds = 3000;
 /** Lets the calls in flight have their answers and closes what was opened, when the host says so; nothing depends on it. */
 export async function closeApp(): Promise<void> {
   isStopping = true;
+  clearInterval(watching);
   await Promise.race([Promise.allSettled(inFlight), sleep(patienceMilliseconds, undefined, { ref: false })]);
   const app = await opening?.catch(() => undefined);
   opening = undefined;
@@ -99,10 +103,16 @@ async function open(): Promise<App> {
   try {
     const { loadConfig } = await import('../shared/config.ts');
     const { openApp } = await import('../shared/app.ts');
-    return await openApp(loadConfig(process.env), { log: hostLog });
+    const app = await openApp(loadConfig(process.env), { log: hostLog });
+    toldReason = undefined;
+    watchTimer(app);
+    return app;
   } catch (error) {
     const known = error instanceof AppError ? error : libraryFault(error);
-    if (known) throw known;
+    if (known) {
+      tellOnce(known);
+      throw known;
+    }
     const { code, name } = error as NodeJS.ErrnoException;
     hostLog.error(placeOf(error), 'the connector could not be opened');
     throw new AppError('unavailable', `The connector could not be opened (${code ?? name}); its log says where`, {
@@ -111,9 +121,28 @@ async function open(): Promise<App> {
   }
 }
 
+/** Each call tries to open again; the log is told why it fails once, until that changes. */
+function tellOnce({ code, message }: AppError): void {
+  if (message === toldReason) return;
+  toldReason = message;
+  hostLog.error({ code }, `the connector could not be opened: ${message}`);
+}
+
+/** The host's timer may never fire without a word of it: its log is told here. */
+function watchTimer({ ticks }: App): void {
+  ticks.expect();
+  watching = setInterval(() => {
+    const since = ticks.missingSince();
+    if (since)
+      hostLog.error({ since: since.toISOString() }, 'the timer has not called, and without it nothing is delivered');
+  }, watchMilliseconds).unref();
+}
+
 function translate(request: AzureRequest): HttpRequest {
   return {
-    params: Object.fromEntries(Object.entries(request.params).map(([name, value]) => [name, withSlashes(value)])),
+    get params() {
+      return unambiguous(request.params, this.query);
+    },
     query: new URL(request.url).searchParams, // the library's own joins what is given twice
     header: (name) => request.headers.get(name),
     body: async () => {
@@ -123,10 +152,26 @@ function translate(request: AzureRequest): HttpRequest {
   };
 }
 
-/** The host decodes a parameter but for one sign: ASP.NET leaves an encoded slash as it came. */
-function withSlashes(value: string): string {
-  return value.replace(/%2f/gi, '/');
+/**
+ * The host decodes a parameter but for one sign: ASP.NET leaves an encoded slash as it came, and so it looks like the decoded text `%2F`.
+ * Which of the two is meant can be said in the query, by a member of the same name.
+ */
+function unambiguous(params: Record<string, string>, query: URLSearchParams): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => {
+      if (!encodedSlash.test(value)) return [name, value];
+      const told = query.get(name);
+      if (told !== null && withSlashes(told) === withSlashes(value)) return [name, told];
+      throw new AppError(
+        'unreadable',
+        `The ${name} in the address holds %2F, which the Functions host cannot tell from a slash. Say it in the query as well: ?${name}=…`,
+      );
+    }),
+  );
 }
+
+const encodedSlash = /%2f/i;
+const withSlashes = (text: string) => text.replaceAll(new RegExp(encodedSlash, 'gi'), '/');
 
 /** The host's console reaches its log stream; used where no invocation is at hand. */
 const hostLog: Log = {

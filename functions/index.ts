@@ -12,5 +12,11 @@ for (const route of routes) {
   });
 }
 
-azure.app.timer('daily-dump', { schedule: '0 */5 * * * *', runOnStartup: false, handler: azureTimer });
+// our own ledger knows what is due: with the host's monitor the timer would need a storage account, and never fire without one
+azure.app.timer('daily-dump', {
+  schedule: '0 */5 * * * *',
+  runOnStartup: false,
+  useMonitor: false,
+  handler: azureTimer,
+});
 azure.app.hook.appTerminate(closeApp);

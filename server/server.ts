@@ -70,7 +70,6 @@ export function cutOff(server: FastifyInstance): void {
 
 async function answer(route: Route, request: FastifyRequest, reply: FastifyReply, app: App): Promise<FastifyReply> {
   const { status, headers, body } = await respond(route, translate(request), () => Promise.resolve(app), app.log);
-  if (status === 413) void reply.header('connection', 'close'); // the rest of that body is not read
   return reply.code(status).headers(headers).send(body);
 }
 
@@ -109,7 +108,7 @@ function collect({ raw }: FastifyRequest): Promise<Uint8Array> {
     raw.on('data', (chunk: Buffer) => {
       length += chunk.length;
       if (length <= largestBody) return void chunks.push(chunk);
-      raw.pause();
+      chunks.length = 0; // the rest is read and thrown away: a caller that is cut off while it sends never sees the answer
       reject(tooLarge());
     });
     raw.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));

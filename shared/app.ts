@@ -51,6 +51,7 @@ import { takenOverPeople, type TakenOverPeople } from './store/taken-over.ts';
 import { termStore } from './store/terms.ts';
 import { usernameStore, type UsernameStore } from './store/usernames.ts';
 import { writer } from './store/writer.ts';
+import { ticks, type Ticks } from './ticks.ts';
 import { threadsEnded } from './worker.ts';
 import { writeProof } from './write-proof.ts';
 import { catalogueTable, type Catalogue } from './tables/catalogue.ts';
@@ -103,6 +104,7 @@ export interface App {
   now: () => Date;
   /** What the host's timer calls: the daily job, then what follows it. A late, doubled or missed call does no harm. */
   tick(): Promise<void>;
+  ticks: Ticks;
   /** Ends work under way and closes the database. */
   close(): Promise<void>;
 }
@@ -203,12 +205,13 @@ async function assemble(
   const erased = () => erasure.rest.read()?.accounts ?? [];
   const job = daily({ ...parts, lastCall, trailHead, keys: keyRules, databasePath, withoutCheckpoints, erased });
 
+  const beats = ticks(facts, now);
   const expectDatabase = () => void database.files.isSure();
 
   async function tick(): Promise<void> {
     // each is owed its turn whatever became of the one before: people must hear of a job that could not go on, and need a backup most then
     const failures: unknown[] = [];
-    const looked = { tick: () => countSchedule(config, delivery, facts, now).then(clock.seen) };
+    const looked = { tick: () => countSchedule(config, delivery, facts, now).then(clock.seen).then(beats.seen) };
     const kept = { tick: async () => expectDatabase() }; // what follows removes old backups and kept pairs
     for (const work of [looked, job, after, kept, copies, erasing])
       await work.tick().catch((error: unknown) => failures.push(error));
@@ -292,6 +295,7 @@ async function assemble(
     previewNow: previews.fresh,
     checks: doctor,
     keyUse: keyUse(facts, now),
+    ticks: beats,
   };
   return {
     config,

@@ -88,7 +88,10 @@ export function daily(parts: DailyParts): Daily {
   async function workThrough(retry: boolean): Promise<void> {
     while (!stopping.signal.aborted && ((await nextRun()) ?? (retry && (await retryable())))) {
       const release = lock.take();
-      if (!release) return lookAgain(retry);
+      if (!release) {
+        lookAgain(retry);
+        return;
+      }
       try {
         await advanceAll(retry);
       } finally {

@@ -4,7 +4,7 @@ import { afterOverdue, afterRun, afterSilence, daysBetween, helloIdSilentSince, 
 
 /** Why somebody should look, without personal data. */
 export interface Trouble {
-  code: 'database' | 'overdue' | 'run' | 'backup' | 'silent' | 'notifications' | 'erasure';
+  code: 'database' | 'timer' | 'overdue' | 'run' | 'backup' | 'silent' | 'notifications' | 'erasure';
   reason: string;
   /** What to do about it; null where the reason says so. */
   next: string | null;
@@ -44,7 +44,7 @@ async function find(app: App): Promise<Found[]> {
   try {
     const others = await Promise.all([deliveryOnTime(app), lastRunWell(app), backupMade(app)]);
     const found = [database, ...others].flatMap((trouble) => trouble ?? []);
-    return [...found, ...helloIdCalls(app), ...messagesSent(app), ...erasedWell(app)];
+    return [...found, ...timerCalls(app), ...helloIdCalls(app), ...messagesSent(app), ...erasedWell(app)];
   } catch (error) {
     const unreadable = cannotRead(error);
     if (!unreadable) throw error;
@@ -77,6 +77,14 @@ async function backupMade({ backups }: App): Promise<Found | undefined> {
   const reason = await backups.health();
   const openly = 'The newest backup failed or is missing; see /api/overview or run: spendcloud doctor';
   return reason === undefined ? undefined : trouble('backup', reason, { next: 'run: spendcloud doctor', openly });
+}
+
+function timerCalls({ ticks }: App): Found[] {
+  const since = ticks.missingSince();
+  if (!since) return [];
+  const at = since.toISOString();
+  const next = 'restart the Functions host; if it stays so, see its log and docs/functions-host.md';
+  return [trouble('timer', `The timer has not called since ${at}, and without it nothing is delivered`, { next, at })];
 }
 
 function helloIdCalls(app: App): Found[] {

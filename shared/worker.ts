@@ -21,7 +21,7 @@ const living = new WeakMap<AbortSignal, Set<Promise<unknown>>>();
 
 /** Resolves when no thread that was begun with this signal is left: a process that ends beside one may crash. */
 export async function threadsEnded(signal: AbortSignal): Promise<void> {
-  await Promise.allSettled(living.get(signal) ?? []);
+  await Promise.allSettled([...(living.get(signal) ?? [])]);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { nextDueTimes, type Schedule } from '../domain/schedule.ts';
 import type { Inspection } from '../store/inspect.ts';
+import { isTooLongAgo } from '../ticks.ts';
 import { failed, ok, warning, type Step } from './step.ts';
 
 // A clock that is disciplined by NTP moves back by less.
@@ -32,6 +33,14 @@ export function checkSchedule(schedule: Schedule, now: Date, found: Inspection |
     name,
     `${says}, but deliveries are paused since ${paused}. Go on with: spendcloud resume --by NAME --reason TEXT`,
   );
+}
+
+/** Nothing while a connector looks for what is due, or where none ever did. */
+export function checkTimer(now: Date, found: Inspection | undefined): Step[] {
+  const at = found?.tickedAt ?? null;
+  if (at === null || !isTooLongAgo(new Date(at), now)) return [];
+  const says = `no connector has looked for what is due since ${at}. Is it running? On the Functions host, see its log`;
+  return [warning('timer', says)];
 }
 
 /** As `2026-11-24 05:30:00 GMT+1`: around a change of the clock the offset tells two times apart. */

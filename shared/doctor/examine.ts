@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import { checkClock, checkSchedule } from './clock.ts';
+import { checkClock, checkSchedule, checkTimer } from './clock.ts';
 import { checkDataFolder } from './data-folder.ts';
 import { checkDatabase, type DatabaseCheck } from './database.ts';
 import { checkFolder } from './folder.ts';
@@ -51,6 +51,7 @@ export async function examineConfig(config: Config, { database, delivery, notify
       : [notTried('delivery', 'an operator can have it tried')]),
     ...(await checkNotifications(config.notify, notify)),
     checkSchedule(schedule, now, found),
+    ...checkTimer(now, found),
     ...checkTakeOver(now, found),
   ];
 }

@@ -9,6 +9,7 @@ export type FactName =
   | 'schedule-counted-from' // UTC time since when due times count
   | 'schedule-counted-for' // the schedule and destination they count for
   | 'health-probe' // the last time health proved that the database takes a write
+  | 'ticked-at' // UTC time of the last tick
   | 'clock-seen-at' // UTC time of the last tick, to the hour
   | 'clock-leapt-at' // UTC time of the first tick after more than a week without one
   | 'helloid-called-at' // UTC time of HelloID's last call, to the minute

@@ -14,6 +14,8 @@ export interface Inspection {
   /** The latest time that an entry or the end of a run has, which a clock that ran ahead may have left. */
   latestTime: string | null;
   pausedSince: string | null;
+  /** The fact `ticked-at`. */
+  tickedAt: string | null;
   /** The fact `outbox-place`. */
   outboxPlace: string | null;
   /** The fact `take-over`. */
@@ -42,6 +44,7 @@ export function inspectDatabase(dataDir: string): Inspection | undefined {
         'SELECT max(at) FROM (SELECT max(at) AS at FROM audit UNION ALL SELECT max(finished_at) FROM runs)',
       ),
       pausedSince: first(`SELECT value ->> '$.at' FROM facts WHERE name = 'paused'`),
+      tickedAt: first(`SELECT value FROM facts WHERE name = 'ticked-at'`),
       outboxPlace: first(`SELECT value FROM facts WHERE name = 'outbox-place'`),
       takeOver: first(`SELECT value FROM facts WHERE name = 'take-over'`),
       takenOver: version === 0 ? { of: 0, untouched: 0 } : takenOverPeople({ reading: db }).count(),

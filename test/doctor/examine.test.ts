@@ -21,6 +21,18 @@ async function look(env: Record<string, string>, { notify = false, now = noon } 
 const stateOf = (steps: Step[]) => Object.fromEntries(steps.map(({ name, state }) => [name, state]));
 const says = (steps: Step[], name: string) => steps.find((step) => step.name === name)?.says ?? '';
 
+test('a connector that does not look any more for what is due is told, one that never did is not', async () => {
+  const clock = clockAt('2026-11-23T10:00:00.000Z');
+  const { app } = await testServer({ now: clock.now });
+  await app.tick();
+  const { dataDir } = app.config;
+  const at = (time: string) => look({ DATA_DIR: dataDir }, { now: new Date(time) });
+  expect(says((await at('2026-11-23T10:20:00.000Z')).steps, 'timer')).toBe('');
+  const { steps } = await at('2026-11-23T10:20:00.001Z');
+  expect(stateOf(steps)).toMatchObject({ timer: 'warning' });
+  expect(says(steps, 'timer')).toContain('since 2026-11-23T10:00:00.000Z');
+});
+
 test('before the first start everything is well, the next three due times are told, and nothing is left behind', async () => {
   const folder = temporaryFolder();
   const { steps, settingsRight } = await look({ DATA_DIR: join(folder, 'data') });

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import {
@@ -143,6 +144,22 @@ test('a body over 4 MB is refused with 413, whether it says its length or not', 
   const init = { method: 'POST', headers, body: stream, duplex: 'half' } as RequestInit;
   expect((await fetch(`${server.address}/api/helloid/create`, init)).status).toBe(413);
   expect((await server.get('accounts')).json).toEqual({ accounts: [], next: null });
+});
+
+test('who sends far more than is taken, and does not look up while sending, still gets the answer', async () => {
+  const server = await testServer();
+  const { hostname, port } = new URL(server.address);
+  for (const length of ['Content-Length: 33554432', 'Transfer-Encoding: chunked']) {
+    const socket = connect(Number(port), hostname);
+    const head = `POST /api/helloid/create HTTP/1.1\r\nHost: x\r\nx-functions-key: ${agentKey}\r\nContent-Type: application/json\r\n${length}\r\n\r\n`;
+    socket.pause();
+    socket.write(length.startsWith('T') ? `${head}2000000\r\n` : head);
+    await new Promise((sent) => socket.write(Buffer.alloc(0x2000000), sent));
+    const answer = once(socket, 'data'); // only now
+    socket.resume();
+    expect(String((await answer)[0])).toMatch(/^HTTP\/1.1 413 /);
+    socket.destroy();
+  }
 });
 
 test('a body of just under 4 MB is taken', async () => {

@@ -35,6 +35,23 @@ test('however often and by how many health is asked, the database is written to 
   expect(proven()).toBe('2026-11-23T10:00:30.000Z');
 });
 
+test('where the host’s timer does not call, health says so until it does; where the timer is ours nothing is waited for', async () => {
+  const clock = clockAt('2026-11-23T10:00:00.000Z');
+  const { app, get } = await testServer({ now: clock.now });
+  clock.set('2026-11-23T10:30:00.000Z');
+  expect((await get('health', null)).status).toBe(200);
+  app.ticks.expect();
+  clock.set('2026-11-23T10:50:00.000Z');
+  expect((await get('health', null)).status).toBe(200);
+  clock.set('2026-11-23T10:50:00.001Z');
+  expect(await get('health', null)).toMatchObject({
+    status: 503,
+    json: { reasons: ['The timer has not called since 2026-11-23T10:30:00.000Z, and without it nothing is delivered'] },
+  });
+  await app.tick();
+  expect((await get('health', null)).status).toBe(200);
+});
+
 test.runIf(canMount)(
   'an action that cannot be recorded makes health bad at once, and one that can makes it good',
   async () => {

@@ -1,4 +1,5 @@
 import { useId, useState } from 'preact/hooks';
+import { accountPath } from '../../api/account-path.ts';
 import type { AccountDetail } from '../../api/types.ts';
 import { DecisionDialog } from '../../parts/decision-dialog.tsx';
 import { Notice } from '../../parts/notice.tsx';
@@ -38,7 +39,7 @@ export function PersonDialog({ decision, person, onClose, onDone }: PersonDialog
   }[decision];
   return (
     <DecisionDialog<AccountDetail>
-      path={`accounts/${encodeURIComponent(person.reference)}/${decision}`}
+      path={accountPath(person.reference, `/${decision}`)}
       title={words.title}
       confirm={words.confirm}
       isDangerous={decision !== 'enable'}

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { accountPath } from '../../api/account-path.ts';
 import { overview } from '../../api/overview.ts';
 import type { AccountDetail } from '../../api/types.ts';
 import { useData } from '../../api/use-data.ts';
@@ -17,7 +18,7 @@ import { Timeline } from './timeline.tsx';
 
 /** One person: who, with which roles, what Spend Cloud got, and all that happened. */
 export function PersonPage({ reference }: { reference: string }) {
-  const data = useData<AccountDetail>(`accounts/${encodeURIComponent(reference)}`, 8_000);
+  const data = useData<AccountDetail>(accountPath(reference), 8_000);
   const [asks, setAsks] = useState<{ decision: PersonDecision; person: AccountDetail } | null>(null);
   const { people } = text();
   const person = data.value;

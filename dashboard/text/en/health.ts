@@ -10,6 +10,7 @@ const parts: Words = {
   SFTP: 'SFTP',
   notifications: 'Notifications',
   schedule: 'Schedule',
+  timer: 'Timer',
   rights: 'rights',
   room: 'room',
   'file system': 'file system',

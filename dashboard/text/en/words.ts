@@ -150,6 +150,7 @@ export const words = {
   },
   health: {
     database: 'The database cannot be written',
+    timer: 'The timer does not call',
     overdue: 'A delivery is overdue',
     run: 'A run needs a look',
     backup: 'The backup needs a look',

@@ -20,6 +20,7 @@ export const health: Text['health'] = {
     SFTP: 'SFTP',
     notifications: 'Meldingen',
     schedule: 'Rooster',
+    timer: 'Timer',
     reach: 'bereiken',
     'host key': 'hostsleutel',
     login: 'aanmelden',

@@ -88,12 +88,14 @@ const fields: Words = {
 /** What the health check says, where its own sentence is in English. */
 const healthSays: Words = {
   overdue: 'De levering is niet aangekomen binnen de afgesproken tijd.',
+  timer: 'De timer van de Functions-host roept niet meer aan, en zonder hem wordt er niets geleverd.',
   silent: 'Sinds dit moment is er geen aanroep van HelloID meer geweest.',
 };
 
 const healthNext: Words = {
   overdue: 'Kijk bij Leveringen naar de nieuwste run, en doorloop de stappen bij Gezondheid.',
   run: 'Bekijk de run: wie raakt het, en wat is de oorzaak?',
+  timer: 'Herstart de Functions-host; helpt dat niet, kijk dan in zijn log.',
   silent: 'Kijk naar de HelloID-agent, enforcement en de agentsleutel.',
   database: 'Kijk bij Gezondheid naar de schijf en de rechten van de datamap.',
   backup: 'Kijk bij Gezondheid onder Back-ups.',
@@ -145,6 +147,7 @@ export const words: Text['words'] = {
   },
   health: {
     database: 'De database is niet te beschrijven',
+    timer: 'De timer roept niet aan',
     overdue: 'Een levering is te laat',
     run: 'Een run vraagt aandacht',
     backup: 'De back-up vraagt aandacht',

@@ -12,7 +12,7 @@ const Rows = Count.describe('Rows of the file.');
 
 const Reason = z
   .strictObject({
-    code: z.enum(['database', 'overdue', 'run', 'backup', 'silent', 'notifications', 'erasure']),
+    code: z.enum(['database', 'timer', 'overdue', 'run', 'backup', 'silent', 'notifications', 'erasure']),
     reason: z.string(),
     next: z.string().nullable().describe('What to do about it; null where the reason says so.'),
     run: Count.nullable().describe('The run it is about.'),

@@ -64,10 +64,9 @@ const requests: [title: string, path: string, init: RequestInit][] = [
   ['a body of exactly 4 MB', 'helloid/create', post(padded(4 * 1024 * 1024))],
   ['a body of 4 MB and a byte', 'helloid/create', post(padded(4 * 1024 * 1024 + 1))],
   ['an account that is not there', 'accounts/SC-%C3%BC%20x', get()],
-  ['an account whose reference holds a slash', 'accounts/SC-a%2Fb', get()],
   ['a path with one segment more', 'accounts/SC-a/b', get()],
   ['a run that is no number', 'exports/x', get()],
-  ['a file that is not there', 'exports/1/files/..%2f..%2fkeys.json', get()],
+  ['a file that is not there', 'exports/1/files/keys.json', get()],
   ['a route that is not there', 'nothing', get()],
   ['HEAD', 'live', { method: 'HEAD' }],
   ['HEAD with a key', 'accounts', { ...get(), method: 'HEAD' }],
@@ -109,6 +108,20 @@ async function answerOf({ address, dataDir }: Server, path: string, init: Reques
   if (isTheHosts || text.includes('There is no such route')) return { status };
   return seenOf(path, { status, headers, text, json: undefined as never }, dataDir);
 }
+
+test('an encoded slash in a path, which the host cannot tell from the text %2F, is refused and never another name', async () => {
+  const [server, host] = await bothHosts();
+  for (const path of ['accounts/SC-a%2Fb', 'accounts/SC-a%252Fb', 'exports/1/files/..%2f..%2fkeys.json']) {
+    const headers = { 'x-functions-key': viewerKey };
+    const [there, here] = await Promise.all(
+      [host, server].map(({ address }) => fetch(`${address}/api/${path}`, { headers })),
+    );
+    expect([path, there?.status, here?.status]).toEqual([path, 400, 404]);
+    expect(await there?.json()).toMatchObject({ message: expect.stringContaining('in the query as well') as string });
+    const withoutKey = await fetch(`${host.address}/api/${path}`);
+    expect(withoutKey.status).toBe(401);
+  }
+});
 
 test('a body sent without its length does not reach a function of the host, and the answer says so', async () => {
   const host = await startHost({ app: app.folder, dataDir: temporaryFolder() });

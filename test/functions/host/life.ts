@@ -58,14 +58,15 @@ export async function live(client: Client, dataDir: string): Promise<Answered[]>
   for (const name of ['Users.csv', 'Roles.csv']) await call('export-file', { params: { id: first, name } });
 
   const reference = `SC-${odd}`;
-  await call('account', { params: { reference } });
+  const named = { params: { reference }, query: `?reference=${encodeURIComponent(reference)}` }; // it holds a slash
+  await call('account', named);
   await call('helloid-update', { request: updateBody(reference, { gebruikersnaam: 'piet/ö x' }) });
-  await call('account', { params: { reference } });
-  await call('account-accept-username', { params: { reference }, request: why });
-  for (const action of ['disable', 'enable', 'delete'])
-    await call(`account-${action}`, { params: { reference }, request: why });
-  await call('account-renew', { params: { reference }, request: why });
-  await call('username-allow', { params: { username: 'jan/ö x' }, request: { externalId: '99', ...why } });
+  await call('account', named);
+  await call('account-accept-username', { ...named, request: why });
+  for (const action of ['disable', 'enable', 'delete']) await call(`account-${action}`, { ...named, request: why });
+  await call('account-renew', { ...named, request: why });
+  const params = { username: 'jan/ö x' };
+  await call('username-allow', { params, query: '?username=jan%2F%C3%B6+x', request: { externalId: '99', ...why } });
 
   for (let number = 1; number <= 6; number += 1)
     await call('helloid-disable', { request: updateBody(`SC-${number}`, {}) });

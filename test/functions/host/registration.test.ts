@@ -63,10 +63,16 @@ test('every route is a template that ASP.NET takes, below nothing that the host 
   }
 });
 
-test('the timer asks every five minutes, never at the start of the host, and keeps to six fields', async () => {
+test('the timer asks every five minutes, never at the start of the host, keeps to six fields and needs no storage account', async () => {
   const { bindings } = await registered();
   expect(bindings.get('daily-dump')).toEqual([
-    expect.objectContaining({ type: 'timerTrigger', direction: 'in', schedule: '0 */5 * * * *', runOnStartup: false }),
+    expect.objectContaining({
+      type: 'timerTrigger',
+      direction: 'in',
+      schedule: '0 */5 * * * *',
+      runOnStartup: false,
+      useMonitor: false,
+    }),
   ]);
 });
 
@@ -88,7 +94,7 @@ test('host.json asks for no bundle, keeps the prefix of the routes, logs to the 
 
 test('local.settings.json holds settings and no secrets, and is not published', () => {
   const { Values } = readProjectFile('local.settings.json') as { Values: Record<string, string> };
-  expect(Object.keys(Values).toSorted()).toEqual(['AzureWebJobsStorage', 'DATA_DIR', 'FUNCTIONS_WORKER_RUNTIME', 'TZ']);
+  expect(Object.keys(Values).toSorted()).toEqual(['AzureWebJobsStorage', 'DATA_DIR', 'FUNCTIONS_REQUEST_BODY_SIZE_LIMIT', 'FUNCTIONS_WORKER_RUNTIME', 'TZ']);
   expect(Values.AzureWebJobsStorage).toBe('UseDevelopmentStorage=true');
   const ignored = readFileSync(new URL('../../../.funcignore', import.meta.url), 'utf8').split('\n');
   expect(ignored).toEqual(expect.arrayContaining(['local.settings.json', 'data', 'test', '.git*']));
