@@ -80,7 +80,10 @@ export async function respond(route: Route, request: HttpRequest, open: () => Pr
     seen.app?.metrics.acted(route.name.replace('helloid-', ''), outcomeOf(answer), took / 1000);
   const ms = Math.round(took);
   // an unhealthy answer is one that works, and monitoring asks for it all day
-  log[status >= 500 && route.name !== 'health' ? 'error' : 'info']({ route: route.name, status, ms, requestId, ...forLog(facts) }, 'call');
+  log[status >= 500 && route.name !== 'health' ? 'error' : 'info'](
+    { route: route.name, status, ms, requestId, ...forLog(facts) },
+    'call',
+  );
   return { ...answer, headers: { 'cache-control': 'no-store', ...headers, 'x-request-id': requestId } };
 }
 

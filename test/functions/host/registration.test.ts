@@ -94,7 +94,13 @@ test('host.json asks for no bundle, keeps the prefix of the routes, logs to the 
 
 test('local.settings.json holds settings and no secrets, and is not published', () => {
   const { Values } = readProjectFile('local.settings.json') as { Values: Record<string, string> };
-  expect(Object.keys(Values).toSorted()).toEqual(['AzureWebJobsStorage', 'DATA_DIR', 'FUNCTIONS_REQUEST_BODY_SIZE_LIMIT', 'FUNCTIONS_WORKER_RUNTIME', 'TZ']);
+  expect(Object.keys(Values).toSorted()).toEqual([
+    'AzureWebJobsStorage',
+    'DATA_DIR',
+    'FUNCTIONS_REQUEST_BODY_SIZE_LIMIT',
+    'FUNCTIONS_WORKER_RUNTIME',
+    'TZ',
+  ]);
   expect(Values.AzureWebJobsStorage).toBe('UseDevelopmentStorage=true');
   const ignored = readFileSync(new URL('../../../.funcignore', import.meta.url), 'utf8').split('\n');
   expect(ignored).toEqual(expect.arrayContaining(['local.settings.json', 'data', 'test', '.git*']));
