@@ -259,7 +259,12 @@ async function assemble(
     ...{ erasureKey, mayRemove: clock.isSteady, signal: closing.signal, now, log },
   });
 
-  async function close(): Promise<void> {
+  let closed: Promise<void> | undefined;
+
+  /** Once, however often it is asked. */
+  const close = () => (closed ??= closeAll());
+
+  async function closeAll(): Promise<void> {
     closing.abort();
     await Promise.all([job.stop(), after.stop(), copies.settled(), erasing.settled()]);
     await threadsEnded(closing.signal);
