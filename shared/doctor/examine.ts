@@ -5,6 +5,7 @@ import { checkDatabase, type DatabaseCheck } from './database.ts';
 import { checkFolder } from './folder.ts';
 import { checkNotifications } from './notifications.ts';
 import { changedDefaultsSteps, checkSettings } from './settings.ts';
+import { checkAccess } from './kept-access.ts';
 import { notTried, type Step } from './step.ts';
 import { checkTakeOver } from './take-over.ts';
 
@@ -52,6 +53,7 @@ export async function examineConfig(config: Config, { database, delivery, notify
     ...(await checkNotifications(config.notify, notify)),
     checkSchedule(schedule, now, found),
     ...checkTakeOver(now, found),
+    ...checkAccess(config.policy, now, found),
   ];
 }
 
