@@ -1,6 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { readOldDatabase } from '../shared/legacy/old-database.ts';
+import { importLegacy } from '../shared/lifecycle/import-legacy.ts';
+import { takeOver } from '../shared/domain/legacy/take-over.ts';
+import { closeTakeOver, openTakeOver } from '../shared/takeover/open-take-over.ts';
 import { checkAccess } from '../shared/doctor/kept-access.ts';
 import { inspectDatabase } from '../shared/store/inspect.ts';
 import { act, permissionBody, runNow, subPermissionsBody } from './actions.ts';
@@ -16,6 +20,7 @@ import {
   type TestServer,
 } from './helpers.ts';
 import { sqlite3 } from './command.ts';
+import { oldPerson, writeOldDatabase } from './legacy/old-connector.ts';
 import { startHook } from './notify/receivers.ts';
 
 const why = { by: 'Fenna', reason: 'agreed with HR' };
@@ -39,7 +44,7 @@ async function watched(policy: object = {}, folder = temporaryFolder()) {
   const hook = await startHook();
   const clock = clockAt(monday);
   const environment = { DATA_DIR: folder, NOTIFY_WEBHOOK_URL: hook.url };
-  const schedule = { cron: '0 0 0 1 1 *' };
+  const schedule = { cron: '0 0 0 1 7 *' };
   const server = await testServer({ now: clock.now, environment, policy: { schedule, ...policy } });
   const run = async (at?: string) => {
     if (at) clock.set(at);
@@ -295,4 +300,48 @@ test('a role that is revoked by a reference nobody has is found where the person
   const late = forPerson(subPermissionsBody('revoke', [contract('1-1')], { account: 'OLD-1' }));
   expect(await act(server, 'sub-permissions', late)).toMatchObject({ Success: true, SubPermissions: [] });
   expect(await found(server)).toEqual(['unknown-leaver SC-1']);
+});
+
+test('who was taken over and is not known to HelloID is found, and told each week, from 30 days on until the take-over is closed', async () => {
+  const { server, run, texts } = await watched({ notify: { silentDays: null } });
+  const path = join(temporaryFolder(), 'SpendCloud.db');
+  writeOldDatabase(path, [oldPerson('1', 'p1'), oldPerson('2', 'p2')]);
+  const { persons } = takeOver(readOldDatabase(path), { fits: () => true, list: null, unknown: 'keep' });
+  await importLegacy(server.app, persons, why, () => undefined);
+  await act(server, 'update', updateBody(persons[0]?.reference, {}, [contract('1-1')]));
+  await run();
+  expect(texts()).toEqual([]);
+  await run('2026-12-23T10:00:00.000Z');
+  expect(texts()).toEqual([expect.stringMatching(/1 person\(s\) were taken over .* has not called about them since/)]);
+
+  // the same take-over, opened by adopt, tells it with its own numbers
+  await openTakeOver({ ...server.app, now: () => new Date(monday) }, { by: 'Fenna', leavers: 'passive', asks: 0 });
+  await run('2026-12-30T10:00:00.000Z');
+  expect(texts().slice(1)).toEqual([expect.stringMatching(/is not closed\nNot touched since .*: 1 of 2 people/)]);
+  await run('2027-01-05T10:00:00.000Z');
+  expect(texts()).toHaveLength(2);
+  await run('2027-01-06T10:00:00.000Z');
+  expect(texts()).toHaveLength(3);
+  await closeTakeOver(server.app, why);
+  await run('2027-02-06T10:00:00.000Z');
+  expect(texts()).toHaveLength(3);
+});
+
+test('a line with the username of somebody who was erased since is left out too, until it is accepted', async () => {
+  const table = join(temporaryFolder(), 'also.csv');
+  const head = 'gebruikersnaam;achternaam;email\n';
+  writeFileSync(table, head);
+  const server = await testServer({ policy: { also: { persons: table }, spendCloud: { leavers: 'absent' } } });
+  for (const number of [1, 2]) await act(server, 'create', createBody(number));
+  await runNow(server);
+  await act(server, 'delete', updateBody('SC-2', null));
+  await runNow(server);
+  await server.app.privacy.erasePerson('2', why);
+  expect((await server.get('accounts/SC-2')).status).toBe(404);
+  writeFileSync(table, `${head}p2;Twee;p2@elders.example\n`);
+  expect(await found(server)).toEqual(['also-of-deleted']);
+  expect(outbox(server, 'Users.csv')).not.toContain('p2@elders');
+  expect((await server.post('also/accept', { username: 'p2', ...why })).status).toBe(200);
+  expect(await found(server)).toEqual([]);
+  expect(outbox(server, 'Users.csv')).toContain('"p2@elders.example";"p2"');
 });
