@@ -21,6 +21,7 @@ import { housekeeping } from './housekeeping.ts';
 import { recordedKeys } from './key-changes.ts';
 import { keyUse, type KeyUse } from './key-use.ts';
 import { latest, type Latest } from './latest.ts';
+import { keptAccessNow } from './kept-access.ts';
 import { keyFile, type Keys } from './keys.ts';
 import type { Log } from './log.ts';
 import { channelsOf } from './notify/channels.ts';
@@ -291,7 +292,8 @@ async function assemble(
   const verifyAudit = auditVerifier(databasePath, closing.signal);
   const person = (externalId: string) => readPerson(database, externalId);
   const counts = countStore(database);
-  const numbers = metrics({ counts, runs, backups: copies, activity, writer: written, now });
+  const access = () => keptAccessNow({ findings, config, now });
+  const numbers = metrics({ counts, runs, backups: copies, activity, access, writer: written, now });
   const stores = { accounts, imports, resources, catalogue, tables, runs, facts, findings, also, activity, audit };
   const destination = delivery.describe();
   const work = { daily: job, destination, notifications, backups: copies, metrics: numbers, privacy: erasing };

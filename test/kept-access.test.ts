@@ -123,6 +123,7 @@ test('health tells who may keep access by number and stays 200, for it is no fau
   const server = await testServer();
   await act(server, 'create', createBody(1, {}, [ended('1-1')]));
   await runNow(server);
+  expect((await server.get('metrics')).text).toMatch(/^spendcloud_access_findings\{kind="ended-contract"\} 1$/m);
   const { status, json } = await server.get('health', null);
   expect([status, json]).toEqual([
     200,

@@ -9,7 +9,7 @@ interface AcceptedRow extends Acceptance {
 /** The findings of the newest run that was rendered, read once for each, and the kinds that persons accepted. */
 export function foundAccess({ reading }: Pick<OpenDatabase, 'reading'>): () => FoundAccess {
   const newest = reading.prepare<[], { run: number; stamp: string }>(
-    `SELECT id AS run, id || files || length(findings) AS stamp FROM runs WHERE files <> '[]' ORDER BY id DESC LIMIT 1`,
+    `SELECT id AS run, id || files || octet_length(findings) AS stamp FROM runs WHERE files <> '[]' ORDER BY id DESC LIMIT 1`,
   );
   const findingsOf = reading.prepare<[number], string>('SELECT findings FROM runs WHERE id = ?').pluck();
   const accepted = reading.prepare<[], AcceptedRow>(
