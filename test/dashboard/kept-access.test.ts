@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { dayIn } from '../../shared/domain/calendar.ts';
 import { runNow } from '../actions.ts';
 import { contract, createBody, testServer } from '../helpers.ts';
 import { visitors } from './browser.ts';
@@ -19,7 +20,7 @@ test('the first page tells who may keep access by kind, and an operator accepts 
   await dialog.getByLabel('Reason').fill('HR corrects it');
   await dialog.getByRole('button', { name: 'Accept' }).click();
   await dialog.getByText('Say until which day.').waitFor();
-  const until = new Date().toISOString().slice(0, 10);
+  const until = dayIn('Europe/Amsterdam', new Date());
   await dialog.getByLabel('Until (the last day)').fill(until);
   await dialog.getByRole('button', { name: 'Accept' }).click();
   await card.getByText('by Fenna de Boer: HR corrects it').waitFor();
