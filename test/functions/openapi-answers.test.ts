@@ -126,7 +126,9 @@ async function aWholeLife({ server, call, alsoTable }: Recorded): Promise<void> 
   await call('accounts', { query: '?deleted=true&search=p3' });
   await call('overview');
   await call('statistics', { query: '?days=7' });
-  await call('finding-accept', { request: { code: 'unknown-leaver', until: dayIn('Europe/Amsterdam', new Date()), ...why } });
+  await call('finding-accept', {
+    request: { code: 'unknown-leaver', until: dayIn('Europe/Amsterdam', new Date()), ...why },
+  });
   writeFileSync(alsoTable, 'gebruikersnaam\np3\n');
   await call('also-accept', { request: { username: 'p3', ...why } });
   await openTakeOver(server.app, { by: 'Fenna', leavers: 'passive', asks: 0 });
