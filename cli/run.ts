@@ -99,6 +99,33 @@ export function program(): Command {
     .argument('<number>', 'the external id')
     .action(async (number: string, options: Decider) => (await import('./decide.ts')).renewAccount(number, options));
 
+  const findings = root
+    .command('findings')
+    .description('what the newest run found, and which kinds mean that somebody has access and should perhaps not')
+    .option('--json', 'report as JSON', false)
+    .action(async (options: { json: boolean }) => (await import('./findings.ts')).listFindings(options));
+  decision(
+    findings
+      .command('accept')
+      .description('accept a kind that means access, up to and with a day: no message until then'),
+  )
+    .argument('<kind>', 'such as ended-contract')
+    .requiredOption('--until <day>', 'the last day, such as 2026-12-31; at most a year ahead')
+    .action(async (code: string, options: Decider & { until: string }) =>
+      (await import('./findings.ts')).acceptFindings(code, options),
+    );
+  decision(
+    root
+      .command('also')
+      .description('people whom HelloID does not manage (also.persons)')
+      .command('accept')
+      .description('let a line give access to somebody whose account was deleted'),
+  )
+    .argument('<username>', 'as in the table')
+    .action(async (username: string, options: Decider) =>
+      (await import('./findings.ts')).acceptLine(username, options),
+    );
+
   const keys = root.command('keys').description('make, list and remove the keys that callers send');
   keys
     .command('add')

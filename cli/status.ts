@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { openApp, type App } from '../shared/app.ts';
 import { loadConfig } from '../shared/config.ts';
+import { accessSentence } from '../shared/domain/kept-access.ts';
 import { AppError } from '../shared/errors.ts';
 import { silent } from '../shared/log.ts';
 import { overview } from '../shared/overview.ts';
@@ -53,6 +54,8 @@ function tell({ dataDir, lastDelivered, paused, nextDueAt, waiting, accounts, he
   if (waiting.usernames.total > 0) say(`${waiting.usernames.total} changed username(s) wait to be accepted.`);
   if (waiting.findings.unseen > 0)
     say(`${waiting.findings.unseen} new finding(s) in run ${waiting.findings.run ?? ''}.`);
+  for (const kind of waiting.access.kinds.filter(({ accepted }) => accepted === null))
+    say(`${accessSentence(kind)} (${kind.code}).`);
   if (takeOver) {
     say(`Taken over on ${takeOver.at}. Not touched since: ${takeOver.untouched} of ${takeOver.of}.`);
     for (const { externalId, username } of takeOver.people.slice(0, mostNamed))

@@ -1,5 +1,5 @@
 import { answerJson, type Route } from './http.ts';
-import { pausedSince, unhealthyReasons } from '../shared/health.ts';
+import { attentionOf, pausedSince, unhealthyReasons } from '../shared/health.ts';
 
 /** For monitoring: 200 or 503 with the reasons, and nothing personal. */
 export const health: Route = {
@@ -11,7 +11,9 @@ export const health: Route = {
     const reasons = await unhealthyReasons(app);
     const since = pausedSince(app);
     const paused = since === undefined ? {} : { pausedSince: since };
-    if (reasons.length === 0) return answerJson({ status: 'ok', ...paused });
-    return answerJson({ status: 'unhealthy', reasons, ...paused }, 503);
+    const attention = attentionOf(app);
+    const more = { ...paused, ...(attention.length > 0 && { attention }) };
+    if (reasons.length === 0) return answerJson({ status: 'ok', ...more });
+    return answerJson({ status: 'unhealthy', reasons, ...more }, 503);
   },
 };

@@ -7,6 +7,7 @@ import {
 } from './account-decisions.ts';
 import { account } from './account.ts';
 import { accounts } from './accounts.ts';
+import { alsoAccept } from './also-accept.ts';
 import { audit } from './audit.ts';
 import { auditVerify } from './audit-verify.ts';
 import { backups } from './backups.ts';
@@ -17,6 +18,7 @@ import { exportFile } from './export-file.ts';
 import { exportNow } from './export-now.ts';
 import { exportRun } from './export.ts';
 import { exports } from './exports.ts';
+import { findingAccept } from './finding-accept.ts';
 import { findingSeen } from './finding-seen.ts';
 import { health } from './health.ts';
 import { helloidCreate } from './helloid-create.ts';
@@ -82,6 +84,8 @@ export const routes: readonly Route[] = [
   exportRetry,
   exportFile,
   findingSeen,
+  findingAccept,
+  alsoAccept,
   pause,
   resume,
   audit,

@@ -21,6 +21,7 @@ import { housekeeping } from './housekeeping.ts';
 import { recordedKeys } from './key-changes.ts';
 import { keyUse, type KeyUse } from './key-use.ts';
 import { latest, type Latest } from './latest.ts';
+import { keptAccessNow } from './kept-access.ts';
 import { keyFile, type Keys } from './keys.ts';
 import type { Log } from './log.ts';
 import { channelsOf } from './notify/channels.ts';
@@ -29,6 +30,7 @@ import { changedDefaultsText, lastShape } from './policy/changed-defaults.ts';
 import { metrics, type Metrics } from './metrics.ts';
 import { privacy, type Privacy } from './privacy/privacy.ts';
 import { accountStore, type AccountStore } from './store/accounts.ts';
+import { alsoStore, type AlsoStore } from './store/also.ts';
 import { auditTrail, type AuditTrail } from './store/audit.ts';
 import { countStore, type Counts } from './store/counts.ts';
 import { erasureStore } from './store/erasure.ts';
@@ -49,6 +51,7 @@ import { steadyClock } from './steady-clock.ts';
 import { statistics, type Statistics } from './store/statistics.ts';
 import { takenOverPeople, type TakenOverPeople } from './store/taken-over.ts';
 import { termStore } from './store/terms.ts';
+import { unsaidFindings } from './store/unsaid-contracts.ts';
 import { usernameStore, type UsernameStore } from './store/usernames.ts';
 import { writer } from './store/writer.ts';
 import { ticks, type Ticks } from './ticks.ts';
@@ -69,6 +72,7 @@ export interface App {
   runs: RunStore;
   facts: Facts;
   findings: FindingStore;
+  also: AlsoStore;
   activity: CallActivity;
   usernames: UsernameStore;
   personNumbers: NumberStore;
@@ -154,11 +158,14 @@ async function assemble(
   const runs = runStore(database, write, audit, now);
   const facts = factStore(database, write, audit, now);
   const keyRules = { usernameChange: policy.accounts.username, personKey: policy.spendCloud.personKey };
-  const findings = findingStore(database, write, now);
+  const findings = findingStore(database, write, audit, now);
+  const also = alsoStore(database, write, audit, now);
+  const takenOver = takenOverPeople(database);
   const activity = callActivity(facts, now);
   const fits = fitsEncodings([policy.files.persons.encoding, policy.files.roles.encoding]);
   const tables = runTables(policy, fits);
   const rules = rulesOf(config, fits);
+  const catalogue = catalogueTable(policy.roles.catalogue, fits);
   const usernames = usernameStore(database, write, audit, now, keyRules);
   const personNumbers = numberStore(database, write, audit, now);
   const lock = lockOf();
@@ -175,7 +182,7 @@ async function assemble(
   const { passiveDays } = policy.retention;
   const format = {
     ...{ persons, roles, personKey, unmapped, endedContracts, notStartedContracts, timeZone },
-    ...{ leavers, inactiveEmail, passiveDays },
+    ...{ leavers, inactiveEmail, passiveDays, assignedBy: rules.assignedBy },
   };
   const { schedule, guards } = policy;
   const parts = {
@@ -190,6 +197,10 @@ async function assemble(
     format,
     tables,
     personNumbers,
+    unsaidContracts: unsaidFindings(database),
+    takenOver,
+    alsoDecisions: also.decisions,
+    catalogue,
     initiallyEnabled: rules.initiallyEnabled,
     usernameReuse: rules.usernameReuse,
     codePaths: rules.codePaths,
@@ -238,8 +249,19 @@ async function assemble(
     signal: closing.signal,
   });
 
-  const takenOver = takenOverPeople(database);
-  const watched = { accounts, runs, facts, takenOver, activity, backups: copies, usernames, config, daily: job, now };
+  const watched = {
+    accounts,
+    runs,
+    facts,
+    findings,
+    takenOver,
+    activity,
+    backups: copies,
+    usernames,
+    config,
+    daily: job,
+    now,
+  };
   const notifications = notificationsOf({ channels: channelsOf(config.notify), facts, trailHead, log }, watched);
   const after = housekeeping({
     lock: lockOf('housekeeping.lock'),
@@ -272,7 +294,6 @@ async function assemble(
     giveBack();
   }
 
-  const catalogue = catalogueTable(policy.roles.catalogue, rules.fits);
   await tellBroken(() => catalogue.entries(), log);
   await tellBroken(() => tables.read(), log);
   const imports = importSource(database);
@@ -281,8 +302,9 @@ async function assemble(
   const verifyAudit = auditVerifier(databasePath, closing.signal);
   const person = (externalId: string) => readPerson(database, externalId);
   const counts = countStore(database);
-  const numbers = metrics({ counts, runs, backups: copies, activity, writer: written, now });
-  const stores = { accounts, imports, resources, catalogue, tables, runs, facts, findings, activity, audit };
+  const access = () => keptAccessNow({ findings, config, now });
+  const numbers = metrics({ counts, runs, backups: copies, activity, access, writer: written, now });
+  const stores = { accounts, imports, resources, catalogue, tables, runs, facts, findings, also, activity, audit };
   const destination = delivery.describe();
   const work = { daily: job, destination, notifications, backups: copies, metrics: numbers, privacy: erasing };
   const previews = latest(job.preview, {

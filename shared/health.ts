@@ -1,4 +1,6 @@
 import type { App } from './app.ts';
+import { accessSentence } from './domain/kept-access.ts';
+import { keptAccessNow } from './kept-access.ts';
 import { cannotRead } from './store/writer.ts';
 import { afterOverdue, afterRun, afterSilence, daysBetween, helloIdSilentSince, overdueDelivery } from './watch.ts';
 
@@ -36,6 +38,19 @@ export function pausedSince({ daily }: Pick<App, 'daily'>): string | undefined {
   } catch (error) {
     if (!cannotRead(error)) throw error;
     return undefined;
+  }
+}
+
+/** Who has access and should perhaps not, in sentences for anybody; no trouble of the connector, so its status stays. */
+export function attentionOf(app: App): string[] {
+  try {
+    const { run, kinds } = keptAccessNow(app);
+    return kinds
+      .filter(({ accepted }) => accepted === null)
+      .map((kind) => `${accessSentence(kind)}; see /api/exports/${run ?? ''}`);
+  } catch (error) {
+    if (!cannotRead(error)) throw error;
+    return [];
   }
 }
 

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { CallActivity } from './activity.ts';
 import type { Backups } from './backup/backups.ts';
+import { accessCodes, type KeptAccess } from './domain/kept-access.ts';
 import { runStates, type Run } from './domain/run.ts';
 import type { Counts } from './store/counts.ts';
 import type { RunStore } from './store/runs.ts';
@@ -19,6 +20,7 @@ export interface MetricSources {
   runs: Pick<RunStore, 'lastDelivered'>;
   backups: Pick<Backups, 'newest'>;
   activity: CallActivity;
+  access: () => KeptAccess;
   writer: Readonly<WriterCounts>;
   now: () => Date;
 }
@@ -73,7 +75,10 @@ function remembered<T>(make: (name: string, more?: string) => T): (name: string,
   };
 }
 
-function defineGauges({ counts, runs, backups, activity, writer, now }: MetricSources, registers: Registry[]): void {
+function defineGauges(
+  { counts, runs, backups, activity, access, writer, now }: MetricSources,
+  registers: Registry[],
+): void {
   const age = (since: Date | string) => (now().getTime() - new Date(since).getTime()) / 1000;
   const value = (name: string, help: string, read: () => number | null | Promise<number | null>) =>
     new Gauge({
@@ -134,6 +139,16 @@ function defineGauges({ counts, runs, backups, activity, writer, now }: MetricSo
     'What the newest delivery changed in Spend Cloud',
     'change',
     async () => (await ofLast(effectOf)) ?? [],
+  );
+  labelled(
+    'access_findings',
+    'Who has access and should perhaps not, by kind; 0 while a kind is accepted',
+    'kind',
+    () => {
+      const open = access().kinds.filter(({ accepted }) => accepted === null);
+      const found = new Map(open.map(({ code, count }) => [code, count]));
+      return accessCodes.map((code) => [code, found.get(code) ?? 0]);
+    },
   );
   value('database_bytes', 'Size of the database on disk', () => counts.bytes());
   value('backup_age_seconds', 'Since the newest backup that lies here', async () => {

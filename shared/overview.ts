@@ -1,5 +1,6 @@
 import type { App } from './app.ts';
 import type { Run } from './domain/run.ts';
+import { keptAccessNow } from './kept-access.ts';
 import { troubles } from './health.ts';
 import { packageVersion } from './version.ts';
 
@@ -29,6 +30,7 @@ export async function overview(app: App) {
       runs: stopped.map(stoppedOf),
       usernames: await usernamesOf(app),
       findings: await findingsOf(app),
+      access: keptAccessNow(app),
     },
     accounts: counts.accounts(),
     roles: counts.roles(),

@@ -5,7 +5,17 @@ import type { Pause } from './daily/decisions.ts';
 /** What can be looked at to see whether all is well. */
 export type Watched = Pick<
   App,
-  'accounts' | 'activity' | 'backups' | 'config' | 'daily' | 'facts' | 'now' | 'runs' | 'takenOver' | 'usernames'
+  | 'accounts'
+  | 'activity'
+  | 'backups'
+  | 'config'
+  | 'daily'
+  | 'facts'
+  | 'findings'
+  | 'now'
+  | 'runs'
+  | 'takenOver'
+  | 'usernames'
 >;
 
 const minuteMilliseconds = 60_000;

@@ -32,7 +32,8 @@ type Task = DumpProgramOrder & { order: DumpOrder };
 /** What `app.ts` puts together from the default settings. */
 async function dumpOrder(folder: string): Promise<DumpOrder> {
   const { Policy } = await built<typeof import('../../shared/policy.ts')>('shared/policy');
-  const { noTables } = await built<typeof import('../../shared/domain/tables.ts')>('shared/domain/tables');
+  const { noAlsoDecisions, noTables } =
+    await built<typeof import('../../shared/domain/tables.ts')>('shared/domain/tables');
   // the reference writes rows of active people alone
   const { files, roles, schedule, spendCloud } = Policy.parse({ spendCloud: { leavers: 'absent' } });
   const { endedContracts, notStartedContracts, unmapped } = roles;
@@ -43,6 +44,7 @@ async function dumpOrder(folder: string): Promise<DumpOrder> {
     ...{ deliveredPair: null, possiblePairs: [], today: '2026-01-06', now: '2026-01-06T05:30:00.000Z' },
     ...{ leavers: spendCloud.leavers, inactiveEmail: spendCloud.inactiveEmail },
     ...{ passiveDays: 365, mostTermsEnding: 1, erased: [] },
+    ...{ assignedBy: roles.assignedBy, catalogue: new Set<string>(), alsoDecisions: noAlsoDecisions },
   };
 }
 

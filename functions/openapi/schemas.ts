@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import type { Policy } from '../../shared/policy.ts';
 import { acceptShape } from '../account-decisions.ts';
+import { acceptAlsoShape } from '../also-accept.ts';
 import { exportShape } from '../export-now.ts';
+import { acceptFindingShape } from '../finding-accept.ts';
 import { seenShape } from '../finding-seen.ts';
 import { allowShape } from '../username-allow.ts';
 import { actionShape } from '../wire/action.ts';
@@ -44,6 +46,14 @@ function bodiesOf(policy: Policy) {
     ),
     ExportRequest: exportShape.describe('A run, or with `dryRun` only what it would be.'),
     SeenRequest: seenShape.meta({ description: 'Which finding, and who looked.', required: ['code', 'message', 'by'] }),
+    AcceptFindingRequest: acceptFindingShape.meta({
+      description: 'Which kind, until when, who decides and why.',
+      required: ['code', 'until', 'by', 'reason'],
+    }),
+    AcceptAlsoRequest: acceptAlsoShape.meta({
+      description: 'Whose line, who decides and why.',
+      required: ['username', 'by', 'reason'],
+    }),
     Decision: deciderShape.meta({ description: 'Who decides and why.', required: ['by', 'reason'] }),
     AcceptRequest: acceptShape.meta({
       description: 'Which changed value, who decides and why.',

@@ -1,7 +1,9 @@
 import type { Delivery } from '../delivery/delivery.ts';
 import type { CodeCount, CodePaths } from '../domain/code-fields.ts';
 import type { Guards } from '../domain/guards.ts';
+import type { FreshFinding } from '../domain/run.ts';
 import type { Schedule } from '../domain/schedule.ts';
+import type { AlsoDecisions } from '../domain/tables.ts';
 import type { DumpOrder } from '../export/write-dump.ts';
 import type { Log } from '../log.ts';
 import type { AccountStore } from '../store/accounts.ts';
@@ -12,17 +14,34 @@ import type { Facts } from '../store/facts.ts';
 import type { NumberStore } from '../store/numbers.ts';
 import type { RunLock } from '../store/run-lock.ts';
 import type { RunStore } from '../store/runs.ts';
+import type { TakenOverPeople } from '../store/taken-over.ts';
+import type { Catalogue } from '../tables/catalogue.ts';
 import type { RunTables } from '../tables/tables.ts';
 
 /** What is filled in for each dump. */
 type DumpOfToday =
-  'folder' | 'today' | 'now' | 'tables' | 'deliveredPair' | 'possiblePairs' | 'mostTermsEnding' | 'erased';
+  | 'folder'
+  | 'today'
+  | 'now'
+  | 'tables'
+  | 'alsoDecisions'
+  | 'catalogue'
+  | 'deliveredPair'
+  | 'possiblePairs'
+  | 'mostTermsEnding'
+  | 'erased';
 
 /** What the daily job works with; `app.ts` puts it together. */
 export interface DailyParts {
   accounts: AccountStore;
   runs: RunStore;
   personNumbers: Pick<NumberStore, 'findings'>;
+  /** Whose roles stay because HelloID's calls carry no contracts. */
+  unsaidContracts(): FreshFinding[];
+  takenOver: TakenOverPeople;
+  /** What was decided about these lines of `also.persons`. */
+  alsoDecisions(usernames: readonly string[]): AlsoDecisions;
+  catalogue: Catalogue;
   facts: Facts;
   lock: RunLock;
   delivery: Delivery;

@@ -1,17 +1,20 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fieldNames } from '../domain/account.ts';
 import { dayIn } from '../domain/calendar.ts';
 import { statusColumnOf } from '../domain/columns.ts';
 import type { Comparison } from '../domain/effect.ts';
 import { firstTimeReasons, type DeliveryShape } from '../domain/first-time.ts';
 import { guardReasons, smallestHolding } from '../domain/guards.ts';
-import { withSince, type FindingCode } from '../domain/findings.ts';
-import { isUnknown, type FreshFinding, type Run } from '../domain/run.ts';
+import { withSince } from '../domain/findings.ts';
+import { isUnknown, type Run } from '../domain/run.ts';
 import { askedAboutReasons, readTakeOver } from '../domain/take-over.ts';
-import type { AppError } from '../errors.ts';
+import type { Tables } from '../domain/tables.ts';
+import { AppError } from '../errors.ts';
 import { activeRows, isDescribed, readManifest, type Manifest } from '../export/pair.ts';
 import { renderDump, type RenderedDump } from '../render-dump.ts';
-import { codeFindings, codeReasons } from './codes.ts';
+import { codeReasons } from './codes.ts';
+import { findingsOf } from './findings.ts';
 import { baselineFolder, pairFolder, previewStart, type DailyParts } from './parts.ts';
 import { runFailure } from './run-failure.ts';
 
@@ -39,32 +42,13 @@ export async function renderRun(parts: DailyParts, run: Run, signal: AbortSignal
   const { files } = dump;
   const comparison = worst(dump);
   const [before] = (await runs.list(20, run.id)).filter(({ files: rendered }) => rendered.length > 0);
-  const general = [...unclosed(parts, comparison), ...generalFindings(parts), ...codeFindings(parts)];
-  const fresh = [...dump.findings, ...general, ...parts.personNumbers.findings()];
+  const fresh = findingsOf(parts, dump, comparison);
   const findings = withSince(fresh, before?.findings ?? [], parts.now().toISOString());
   const { effect, who } = comparison;
   const destination = parts.delivery.describe();
   await runs.move(run.id, ['rendering'], { state, destination, files, findings, effect, who, reasons });
   log.info({ run: run.id, state, files, effect, findings: findings.length, reasons }, 'dump rendered');
   if (state === 'held' || state === 'blocked') await runs.supersedeBefore(run.id, 'waiting', 'held', 'blocked');
-}
-
-/** Where inactive people are told by a row, who only is missing may keep the account in Spend Cloud. */
-function unclosed({ format }: DailyParts, { missing }: Comparison): FreshFinding[] {
-  if (format.leavers === 'absent') return [];
-  return missing.map(({ reference, key }) => ({
-    code: 'unclosed' satisfies FindingCode,
-    reference,
-    message: `[${key}] was delivered as active and is missing from the persons file without a row that says inactive: Spend Cloud may keep the account. Look it up there`,
-  }));
-}
-
-/** What is odd about the settings as HelloID uses them. */
-function generalFindings({ facts, initiallyEnabled }: DailyParts): FreshFinding[] {
-  if (!initiallyEnabled || !facts.get('enable-called-at')) return [];
-  const message =
-    'HelloID calls enable, while accounts.initiallyEnabled is true: access starts with create. Set it to false, so that Account access decides';
-  return [{ code: 'enable-while-created-enabled' satisfies FindingCode, reference: null, message }];
 }
 
 /** Writes down that a run cannot be made without losing rows: a person must mend a table first. */
@@ -84,7 +68,7 @@ export async function previewRun<Seen>(
   try {
     const dump = await writing(() => dumpTo(parts, folder, signal));
     const comparison = worst(dump);
-    const findings = [...dump.findings, ...unclosed(parts, comparison)];
+    const findings = findingsOf(parts, dump, comparison);
     return look({ ...dump, comparison, findings, ...(await judge(parts, dump)) }, folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -104,13 +88,29 @@ async function dumpTo(parts: DailyParts, folder: string, signal?: AbortSignal): 
   const { databasePath, keys, format, facts, now } = parts;
   const pair = facts.get('delivered-pair');
   const deliveredPair = pair ? pairFolder(parts, pair) : null;
+  const tables = parts.tables.read();
   const order = {
     ...format,
-    ...{ folder, tables: parts.tables.read(), deliveredPair, possiblePairs: await possiblePairs(parts) },
+    ...{ folder, tables, alsoDecisions: parts.alsoDecisions(alsoNames(tables)), catalogue: await catalogueOf(parts) },
+    ...{ deliveredPair, possiblePairs: await possiblePairs(parts) },
     ...{ now: now().toISOString(), today: dayIn(format.timeZone, now()) },
     ...{ erased: parts.erased(), mostTermsEnding: mostTermsEnding(parts, deliveredPair) },
   };
   return parts.withoutCheckpoints(() => renderDump({ databasePath, keys, order }, signal));
+}
+
+/** Null while the table is broken, which HelloID is told when it asks for its permissions; no run waits for that. */
+async function catalogueOf({ catalogue }: DailyParts): Promise<ReadonlySet<string> | null> {
+  try {
+    return new Set((await catalogue.entries()).keys());
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
+}
+
+function alsoNames({ alsoPersons }: Tables): string[] {
+  return [...alsoPersons.values()].map(({ values }) => values[fieldNames.username] ?? '');
 }
 
 /** Runs whose outcome only the far side knows, and which could not be asked of it. */

@@ -5,6 +5,7 @@ import { checkDatabase, type DatabaseCheck } from './database.ts';
 import { checkFolder } from './folder.ts';
 import { checkNotifications } from './notifications.ts';
 import { changedDefaultsSteps, checkSettings } from './settings.ts';
+import { checkAccess } from './kept-access.ts';
 import { notTried, type Step } from './step.ts';
 import { checkTakeOver } from './take-over.ts';
 
@@ -53,6 +54,7 @@ export async function examineConfig(config: Config, { database, delivery, notify
     checkSchedule(schedule, now, found),
     ...checkTimer(now, found),
     ...checkTakeOver(now, found),
+    ...checkAccess(config.policy, now, found),
   ];
 }
 

@@ -8,7 +8,7 @@ export const auditKinds = [
   ...['export', 'release', 'discard', 'retry', 'pause', 'resume'],
   ...['accept-username', 'allow-username', 'renew-account', 'key-add', 'key-remove'],
   ...['baseline', 'restore', 'import-legacy', 'erase', 'purge', 'retention', 'forget-erased'],
-  'close-take-over',
+  ...['close-take-over', 'accept-finding', 'accept-also'],
 ] as const;
 export type AuditKind = (typeof auditKinds)[number];
 
@@ -30,6 +30,8 @@ export const auditOutcomes = [
     'erased',
     'forgotten',
     'close-take-over',
+    'accept-finding',
+    'accept-also',
   ],
   'unreadable',
 ] as const;

@@ -1,5 +1,5 @@
 import type { Holding } from './account.ts';
-import { refuseOtherNumber } from './leaver.ts';
+import { refuseOtherNumber, unknownLeaverMessage } from './leaver.ts';
 import { refuse, type Decision, type DecisionKind, type HelloIdAction, type Situation } from './decision.ts';
 
 export interface AccessRequest {
@@ -105,12 +105,8 @@ function unknown(action: HelloIdAction, message: string, { reference }: AccessRe
 }
 
 /** Nobody ever had the reference, but the person's number has an account: HelloID is told success, and people are told that somebody may keep access. */
-function unknownLeaver(action: HelloIdAction, { account }: Holding, request: AccessRequest): Decision {
-  const { reference, externalId } = account;
-  const message =
-    `Person [${request.reference ?? ''}] was not found, but number [${externalId}] has account [${reference}] here, which stays as it is. ` +
-    `If this person leaves, an operator has to disable or delete it.${originOf(request)}`;
-  return { ...unknown(action, message, request, true), kind: 'unknown-leaver' };
+function unknownLeaver(action: HelloIdAction, here: Holding, request: AccessRequest): Decision {
+  return { ...unknown(action, unknownLeaverMessage(here, request), request, true), kind: 'unknown-leaver' };
 }
 
 function noReference(action: HelloIdAction): Decision {

@@ -1,7 +1,7 @@
 import { roleName, sameRoles, type Role } from './account.ts';
 import { catalogueRole, type CatalogueEntry } from './catalogue.ts';
 import { refuse, type Decision, type HelloIdAction, type Situation } from './decision.ts';
-import { refuseOtherNumber } from './leaver.ts';
+import { refuseOtherNumber, unknownLeaverMessage } from './leaver.ts';
 import { displayName } from './permission.ts';
 
 export interface PermissionRequest {
@@ -59,7 +59,7 @@ export function decideGrant(
 }
 
 /** Takes a static role; one that is not held, or someone unknown, is no error: what HelloID wants is so. */
-export function decideRevoke({ held, otherNumber }: Situation, request: PermissionRequest): Decision {
+export function decideRevoke({ held, otherNumber, leaverHere }: Situation, request: PermissionRequest): Decision {
   const { reference, permission, permissionName, origin, dryRun } = request;
   if (reference === null || permission === null) return incomplete('RevokePermission', request);
   if (held && otherNumber) return refuseOtherNumber('RevokePermission', held, otherNumber);
@@ -67,6 +67,17 @@ export function decideRevoke({ held, otherNumber }: Situation, request: Permissi
   const taken = held?.roles.filter((role) => isStatic(role, permission)) ?? [];
   const [role] = taken;
   const name = displayName(permissionName, role ? roleName(role) : null, permission);
+  const isElsewhere = !held && leaverHere?.roles.some((other) => isStatic(other, permission));
+  if (leaverHere && isElsewhere)
+    return {
+      kind: 'unknown-leaver',
+      success: true,
+      logs: [{ action: 'RevokePermission', message: unknownLeaverMessage(leaverHere, request), isError: false }],
+      reference,
+      before: null,
+      after: null,
+      write: 'nothing',
+    };
   const message = !held
     ? `Person [${reference}] was not found, so role [${name}] did not have to be revoked`
     : !role

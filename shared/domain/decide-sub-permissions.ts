@@ -3,7 +3,7 @@ import { compareCodes } from './code-fields.ts';
 import { conditionsUnsaid, noRoleFor, rolesOf, type Contract } from './contracts.ts';
 import type { PermissionRequest } from './decide-grant.ts';
 import { refuse, type Decision, type Situation } from './decision.ts';
-import { refuseOtherNumber } from './leaver.ts';
+import { refuseOtherNumber, unknownLeaverMessage } from './leaver.ts';
 import { contractRoles, mostSubPermissions, placeholder, subPermissionsOf, type SubPermission } from './permission.ts';
 import type { AccountRules } from './rules.ts';
 import { differences, line, operationActions, type Operation } from './sub-permission-log.ts';
@@ -28,7 +28,7 @@ export function decideSubPermissions(
   request: SubPermissionsRequest,
   rules: AccountRules,
 ): SubPermissionsDecision {
-  const { held, otherNumber, rolesTakenOver = false } = situation;
+  const { held, otherNumber, leaverHere, rolesTakenOver = false } = situation;
   const { reference, operation, permission, contracts } = request;
   const revoking = operation === 'revoke';
   if (rules.assignedBy !== 'permissions') {
@@ -46,7 +46,7 @@ export function decideSubPermissions(
     return revoking ? nothingToRevoke(held, request, reason) : failed(held, request, reason);
   }
   if (!held) {
-    if (revoking) return nothingToRevoke(held, request, `Person [${reference}] was not found`);
+    if (revoking) return revokedUnknown(leaverHere, request, isPerContract);
     const decision = failed(held, request, `person [${reference}] was not found; it may have been deleted`);
     return { ...decision, kind: 'not-found' };
   }
@@ -58,18 +58,35 @@ export function decideSubPermissions(
 
 /** Takes what sub-permissions gave before the account actions carried the roles, and nothing that those gave since. */
 function revokedLate(
-  { held, otherNumber }: Situation,
+  { held, otherNumber, leaverHere }: Situation,
   request: SubPermissionsRequest,
   rules: AccountRules,
 ): SubPermissionsDecision {
-  const { permission } = request;
+  const { permission, reference } = request;
   if (permission !== null && permission !== contractRoles.reference)
     return nothingToRevoke(held, request, foreign(permission));
+  if (!held && reference !== null && leaverHere?.roles.some(isBySubPermissions))
+    return revokedUnknown(leaverHere, request, isBySubPermissions);
   if (!held?.roles.some(isBySubPermissions))
     return nothingToRevoke(held, request, 'The account actions carry the roles (roles.assignedBy)');
   if (otherNumber) return { ...refuseOtherNumber('RevokePermission', held, otherNumber), subPermissions: [] };
   const late = { ...request, believed: [] }; // no line about a role that stays
   return changed(held, late, rules, { isReplaced: isBySubPermissions, rolesTakenOver: false });
+}
+
+/** Nobody here has the reference; where the person has an account with such roles, people are told that they stay. */
+function revokedUnknown(
+  leaverHere: Holding | undefined,
+  request: SubPermissionsRequest,
+  isMeant: (role: Role) => boolean,
+): SubPermissionsDecision {
+  const decision = nothingToRevoke(undefined, request, `Person [${request.reference ?? ''}] was not found`);
+  if (!leaverHere?.roles.some(isMeant)) return decision;
+  return {
+    ...decision,
+    kind: 'unknown-leaver',
+    logs: [line(request, unknownLeaverMessage(leaverHere, request))],
+  };
 }
 
 interface Replacing {
@@ -116,6 +133,7 @@ function changed(
     after,
     write: rolesChanged ? 'save' : 'nothing',
     withoutRole,
+    ...(operation !== 'revoke' && { contracts: 'sent' as const }),
     ...(rolesTakenOver && { codes: compareCodes(held.roles, contracts, rules.codePaths) }),
     subPermissions: shown(desired, operation),
   };
@@ -132,6 +150,7 @@ function staysAsItIs(held: Holding, request: SubPermissionsRequest): SubPermissi
     before: held,
     after: held,
     write: 'nothing',
+    contracts: 'missing',
     subPermissions: shown(stored, request.operation),
   };
 }

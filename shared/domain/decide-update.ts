@@ -66,6 +66,7 @@ export function decideUpdate(
     before: held,
     after: { account, roles },
     ...(withoutRole && { withoutRole }),
+    ...(rules.assignedBy === 'account' && { contracts: request.contracts ? 'sent' : 'missing' }),
     ...(rolesTakenOver && withoutRole && { codes: compareCodes(held.roles, request.contracts ?? [], rules.codePaths) }),
     write: changed ? 'save' : 'nothing',
   };

@@ -53,6 +53,8 @@ export interface Decision {
   after: Holding | null;
   /** Contracts in conditions that give no role; absent where contracts were not looked at. */
   withoutRole?: string[];
+  /** Whether HelloID sent the contracts that this call is to bring; absent where it need not. */
+  contracts?: 'sent' | 'missing';
   /** What the contracts that replace roles taken over say about their codes; absent where none are replaced. */
   codes?: ComparedCode[];
   /** What the store has to write besides the event; `insert-deleted`: an account that Spend Cloud knew and that is deleted already. */

@@ -46,6 +46,8 @@ export interface LeaverRow extends PersonRow {
 export interface RoleRow {
   /** `also`: from the table also.roles. */
   owner: RoleOwner | 'also';
+  /** The reference in the catalogue, of a static role. */
+  permission: string;
   contract: string;
   unit: string | null;
   unitCode: string | null;
@@ -73,6 +75,8 @@ export interface DumpSource {
   isKnown(account: number): boolean;
   /** Whether somebody was delivered under this username before. */
   wasDelivered(username: string): boolean;
+  /** When the last account was deleted that was ever delivered with these keys; null: none was. */
+  deletedAt(person: Keys): string | null;
 }
 
 type Keys = Pick<PersonRow, 'username' | 'externalId'>;

@@ -7,6 +7,8 @@ export const findingCodes = [
   ...['ended-contract', 'contract-not-started', 'also-in-helloid', 'also-role-without-person'],
   ...['unmapped-unit', 'unmapped-profile', 'enable-while-created-enabled', 'codes-of-other-field'],
   ...['unclosed', 'inactive-without-email', 'unknown-leaver', 'other-number', 'shared-account'],
+  ...['role-of-former-mode', 'role-not-in-catalogue', 'without-contracts', 'also-of-deleted'],
+  'untouched-since-take-over',
 ] as const;
 export type FindingCode = (typeof findingCodes)[number];
 
@@ -14,6 +16,19 @@ export type FindingCode = (typeof findingCodes)[number];
 export function withSince(fresh: readonly FreshFinding[], before: readonly Finding[], now: string): Finding[] {
   const known = new Map(before.map((finding) => [findingKey(finding), finding.since]));
   return fresh.map((finding) => ({ ...finding, since: known.get(findingKey(finding)) ?? now }));
+}
+
+// Beyond this a list of one kind tells nobody anything; another kind is told all the same.
+export const mostOfKind = 1000;
+
+/** Stands for those of a kind that a list has no room for. */
+export function moreOfKind(code: FindingCode, count: number): FreshFinding {
+  return { code, reference: null, message: `and ${count} more of this kind` };
+}
+
+/** How many findings one of a list stands for. */
+export function countOf({ message }: FreshFinding): number {
+  return Number(/^and (\d+) more of this kind$/.exec(message)?.[1] ?? 1);
 }
 
 /** What makes a finding the same one in the next dump. */

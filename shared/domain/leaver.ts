@@ -28,6 +28,18 @@ export function refuseOtherNumber(action: HelloIdAction, held: Holding, { named,
   return { ...refuse(action, message, held, reference), kind: 'other-number' };
 }
 
+/** HelloID is told success, because what it wants gone is not here; and that the person may keep something under another reference. */
+export function unknownLeaverMessage(
+  { account: { reference, externalId } }: Holding,
+  named: { reference: string | null; origin: string | null },
+): string {
+  const from = named.origin ? ` Origin: [${named.origin}]` : '';
+  return (
+    `Person [${named.reference ?? ''}] was not found, but number [${externalId}] has account [${reference}] here, which stays as it is. ` +
+    `If this person leaves, an operator has to disable or delete it.${from}`
+  );
+}
+
 /** What the log adds where an account is used for another person of HelloID's than before. */
 export function sharedNote({ calledFor }: Pick<Holding, 'calledFor'>, person: string | null | undefined): string {
   if (!calledFor || !person || calledFor === person) return '';

@@ -19,3 +19,13 @@ export interface Tables {
 }
 
 export const noTables: Tables = { units: null, profiles: null, alsoPersons: new Map(), alsoRoles: new Map() };
+
+/** What a person decided, or an erasure left, about lines of `also.persons`; by the username as keys are compared. */
+export interface AlsoDecisions {
+  /** When a line was accepted for somebody whom HelloID had deleted; UTC. */
+  accepted: ReadonlyMap<string, string>;
+  /** Usernames that Spend Cloud knew somebody by who was erased since. */
+  erased: ReadonlySet<string>;
+}
+
+export const noAlsoDecisions: AlsoDecisions = { accepted: new Map(), erased: new Set() };

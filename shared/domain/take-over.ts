@@ -11,7 +11,8 @@ export interface TakeOverFact {
   closed: { at: string; by: string } | null;
 }
 
-const openDays = 30;
+/** So long after a take-over HelloID should have called about everybody whom it has. */
+export const takeOverDays = 30;
 const dayMilliseconds = 86_400_000;
 
 export function readTakeOver(text: string | null | undefined): TakeOverFact | null {
@@ -20,7 +21,7 @@ export function readTakeOver(text: string | null | undefined): TakeOverFact | nu
 
 /** Nobody closed it in time. */
 export function isOverdue({ at, closed }: TakeOverFact, now: Date): boolean {
-  return closed === null && now.getTime() - Date.parse(at) >= openDays * dayMilliseconds;
+  return closed === null && now.getTime() - Date.parse(at) >= takeOverDays * dayMilliseconds;
 }
 
 /** Why the first delivery after a take-over is held: it would deactivate people who were left out, some of whom work here. */

@@ -99,6 +99,7 @@ function roleOrder(format: FileFormat): (rows: string[][]) => string[][] {
       rows.map((cells) => ({
         role: {
           owner: 'also',
+          permission: '',
           contract: '',
           unit: (unit ?? none)(cells),
           unitCode: (unitCode ?? none)(cells),

@@ -1,10 +1,7 @@
 import type { PersonRow } from '../domain/dump-row.ts';
-import type { FindingCode } from '../domain/findings.ts';
+import { mostOfKind, moreOfKind, type FindingCode } from '../domain/findings.ts';
 import type { FreshFinding } from '../domain/run.ts';
 import { isBlank } from '../domain/text.ts';
-
-// Beyond this a list of one kind tells nobody anything; another kind is told all the same.
-const mostOfKind = 1000;
 
 /** Collects what deserves a look. */
 export interface FindingList {
@@ -19,9 +16,7 @@ export function findingList(): FindingList {
   return {
     all: () => [
       ...listed,
-      ...[...counts].flatMap(([code, count]) =>
-        count > mostOfKind ? [{ code, reference: null, message: `and ${count - mostOfKind} more of this kind` }] : [],
-      ),
+      ...[...counts].flatMap(([code, count]) => (count > mostOfKind ? [moreOfKind(code, count - mostOfKind)] : [])),
     ],
     add: (code, { reference }, message) => {
       const count = (counts.get(code) ?? 0) + 1;

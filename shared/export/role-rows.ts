@@ -13,10 +13,11 @@ type RolesOf = (person: PersonRow, roles: RoleRow[]) => RoleRow[];
 export function roleRowsOf(order: DumpOrder, findings: FindingList): (person: PersonRow, roles: RoleRow[]) => Row[] {
   const cellsOf = roleCells(order.roles, order.timeZone);
   const inTime = rolesInTime(order, findings);
+  const leftOver = findLeftOver(order, findings);
   const mapped = mappedRoles(order, findings);
   return (person, roles) => {
     const rows: { role: RoleRow; cells: Row }[] = [];
-    for (const role of mapped(person, inTime(person, roles))) {
+    for (const role of mapped(person, leftOver(person, inTime(person, roles)))) {
       const cells = cellsOf(role, person);
       if (cells) rows.push({ role, cells });
       else
@@ -48,6 +49,28 @@ function rolesInTime(order: DumpOrder, findings: FindingList): RolesOf {
         );
       return (time === 'ended' ? endedContracts : notStartedContracts) === 'report';
     });
+}
+
+/** Tells of roles that nobody gives any more, and lets them go out. */
+function findLeftOver({ assignedBy, catalogue }: DumpOrder, findings: FindingList): RolesOf {
+  const former = assignedBy === 'account' ? 'permissions' : 'account';
+  return (person, roles) => {
+    for (const role of roles) {
+      if (role.owner === former)
+        findings.add(
+          'role-of-former-mode',
+          person,
+          `Role [${roleName(role)}] is not of roles.assignedBy "${assignedBy}" and goes out until HelloID sends this person's contracts that way, or revokes it`,
+        );
+      if (role.owner === 'catalogue' && catalogue && !catalogue.has(role.permission))
+        findings.add(
+          'role-not-in-catalogue',
+          person,
+          `Role [${roleName(role)}] was granted as [${role.permission}], which is not in roles.catalogue any more; it goes out until HelloID revokes it`,
+        );
+    }
+    return roles;
+  };
 }
 
 /** Roles with the values registered in Spend Cloud; those from the catalogue and from `also.roles` have them already. */

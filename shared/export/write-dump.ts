@@ -2,7 +2,7 @@ import { caseless } from '../domain/account.ts';
 import type { Leavers } from '../domain/columns.ts';
 import type { DumpSource, PersonRow, RoleRow } from '../domain/dump-row.ts';
 import type { DumpFile, FreshFinding } from '../domain/run.ts';
-import type { Tables } from '../domain/tables.ts';
+import type { AlsoDecisions, Tables } from '../domain/tables.ts';
 import { alsoPeople, inOneOrder } from './also-people.ts';
 import { personCells } from './columns.ts';
 import { duplicateKeys } from './duplicate-keys.ts';
@@ -27,6 +27,11 @@ export interface DumpOrder {
   /** What becomes of a role whose code is in no table. */
   unmapped: 'report' | 'pass' | 'omit';
   tables: Tables;
+  alsoDecisions: AlsoDecisions;
+  /** Who carries the roles per contract; the other's are left over from before the setting changed. */
+  assignedBy: 'account' | 'permissions';
+  /** References of the static roles that are offered; null where the catalogue cannot be read now. */
+  catalogue: ReadonlySet<string> | null;
   /** The folder of the pair that was delivered last; null before the first. */
   deliveredPair: string | null;
   /** The folders of pairs that may have arrived since, because nobody knows how an attempt to deliver them ended. */
@@ -70,7 +75,7 @@ export function writeDump(order: DumpOrder, source: DumpSource): Dump {
   const rolesFor = allRoles(order.tables, source, findings);
   const keep = rowKeeper(order, findings);
   const duplicates = duplicateKeys(order.personKey);
-  const also = alsoPeople(source, order.tables, findings);
+  const also = alsoPeople(source, order, findings);
   const inactiveBefore = inactiveRows(order, source, also, findings);
   let managed = 0;
   let active = 0;

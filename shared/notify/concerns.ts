@@ -9,6 +9,8 @@ import {
   overdueDelivery,
   type Watched,
 } from '../watch.ts';
+import { accessSentence, afterAccess } from '../domain/kept-access.ts';
+import { keptAccessNow } from '../kept-access.ts';
 import { overdueTakeOver } from '../takeover/open-take-over.ts';
 import type { Notice } from './notice.ts';
 
@@ -17,9 +19,11 @@ export interface Concern extends Notice {
   topic: Topic;
   /** What it is about, told apart from everything else, also after a restart; nothing personal. */
   keys: string[];
+  /** Said again each week while it lasts. */
+  isRepeated?: boolean;
 }
 
-export type Topic = 'delivery' | 'helloid' | 'usernames' | 'backup' | 'take-over';
+export type Topic = 'delivery' | 'helloid' | 'usernames' | 'backup' | 'take-over' | 'access';
 
 /** All there is to tell now, whether it was told before or not. */
 export async function concernsNow(watched: Watched): Promise<Concern[]> {
@@ -31,7 +35,7 @@ export async function concernsNow(watched: Watched): Promise<Concern[]> {
     await backup(watched),
     takeOver(watched),
   ];
-  return [...stopped.map(ofRun), ...others.flatMap((concern) => concern ?? [])];
+  return [...stopped.map(ofRun), ...others.flatMap((concern) => concern ?? []), ...access(watched)];
 }
 
 /** Which of these keys are about a delivery that has not come to its end yet, although it may be on its way again. */
@@ -115,10 +119,29 @@ function takeOver(watched: Watched): Concern | undefined {
   return {
     topic: 'take-over',
     keys: [`take-over ${open.at}`],
+    isRepeated: true,
     title: 'The take-over from the earlier connector is not closed',
     lines: [`Not touched since ${open.at}: ${open.untouched} of ${open.of} people`],
     next: 'look at who they are (GET /api/take-over) and whether HelloID should have them, then: spendcloud adopt --close --by NAME --reason TEXT',
   };
+}
+
+/** One for each kind that nobody accepted; new again with each run that found more of it. */
+function access(watched: Watched): Concern[] {
+  const { run, kinds } = keptAccessNow(watched);
+  const isTold = overdueTakeOver(watched) !== null; // with its own numbers
+  return kinds
+    .filter(({ code, accepted }) => accepted === null && !(isTold && code === 'untouched-since-take-over'))
+    .map((kind) => ({
+      topic: 'access',
+      keys: kind.found.map((at) => `access ${kind.code} ${at}`),
+      isRepeated: true,
+      title: accessSentence(kind),
+      lines: [`Found by run ${run ?? ''}, the first of them at ${kind.since}`],
+      next:
+        `look at who it is (dashboard: /api/dashboard#/deliveries/${run ?? ''}, or: spendcloud findings), then ${afterAccess(kind)}. ` +
+        `If it may stay so: spendcloud findings accept ${kind.code} --until DATE --by NAME --reason TEXT`,
+    }));
 }
 
 /** One key for all of a bad time: each half hour's new try is no news. */

@@ -10,11 +10,13 @@ export interface Book {
   deliveryTrouble: number | null;
   /** The same for HelloID's silence: its last call by then. */
   silentSince: string | null;
+  /** When what is said again each week was said last, all of it; null while there is nothing of the kind. */
+  repeatedAt: string | null;
   /** Why the last message could not be sent; null when it could. */
   failure: string | null;
 }
 
-export const emptyBook: Book = { told: [], deliveryTrouble: null, silentSince: null, failure: null };
+export const emptyBook: Book = { told: [], deliveryTrouble: null, silentSince: null, repeatedAt: null, failure: null };
 
 /** What is known when news are looked for. */
 export interface Situation {
@@ -24,18 +26,26 @@ export interface Situation {
   lastDelivered: Run | undefined;
   /** UTC; HelloID's last call. */
   lastCall: string | null;
+  now: Date;
 }
+
+const weekMilliseconds = 7 * 86_400_000;
 
 /** What a channel has to tell beyond its book, and the book once that is told. */
 export function newsFor(book: Book, situation: Situation): { notices: Notice[]; book: Book } {
-  const { concerns, openDeliveries, lastDelivered, lastCall } = situation;
+  const { concerns, openDeliveries, lastDelivered, lastCall, now } = situation;
   const told = new Set(book.told);
-  const fresh = concerns.filter(({ keys }) => keys.some((key) => !told.has(key)));
+  const lasts = concerns.some(({ isRepeated }) => isRepeated);
+  const isWeekOver = book.repeatedAt !== null && now.getTime() - Date.parse(book.repeatedAt) >= weekMilliseconds;
+  const fresh = concerns.filter(
+    ({ keys, isRepeated }) => keys.some((key) => !told.has(key)) || (isRepeated && isWeekOver),
+  );
   const current = concerns.flatMap(({ keys }) => keys);
   const next: Book = {
     told: [...new Set([...current, ...openDeliveries.filter((key) => told.has(key))])],
     deliveryTrouble: book.deliveryTrouble,
     silentSince: book.silentSince,
+    repeatedAt: !lasts ? null : isWeekOver ? now.toISOString() : (book.repeatedAt ?? now.toISOString()),
     failure: null,
   };
   const notices: Notice[] = [...fresh];

@@ -28,7 +28,7 @@ const bookNames: Record<Channel['name'], FactName> = { webhook: 'told-by-webhook
 export function notifications({ channels, facts, trailHead, log }: NotificationParts, watched: Watched): Notifications {
   function bookOf({ name }: Channel): Book {
     const kept = facts.get(bookNames[name]);
-    return kept === undefined ? emptyBook : (JSON.parse(kept) as Book);
+    return kept === undefined ? emptyBook : { ...emptyBook, ...(JSON.parse(kept) as Partial<Book>) };
   }
 
   async function tell(stopping: AbortSignal): Promise<void> {
@@ -39,6 +39,7 @@ export function notifications({ channels, facts, trailHead, log }: NotificationP
       openDeliveries: await openDeliveries(watched, told),
       lastDelivered: await watched.runs.lastDelivered(),
       lastCall: watched.activity.lastCall()?.toISOString() ?? null,
+      now: watched.now(),
     };
     await Promise.all(channels.map((channel) => tellOn(channel, situation, stopping)));
   }

@@ -10,6 +10,7 @@ import type { OpenDatabase } from './open.ts';
 import { accountColumns, roleColumns, type RoleRow, type StoredAccount } from './rows.ts';
 import type { FormerKind } from './leaver-look-ups.ts';
 import { takenOverRoles } from './taken-over-roles.ts';
+import { unsaidContracts } from './unsaid-contracts.ts';
 import { situations, type LoadedSituation, type NumberRules, type Target } from './situation.ts';
 import type { Write } from './writer.ts';
 
@@ -56,6 +57,7 @@ export function accountStore(
   const committed = situations(reading, erasureKey, numbers);
   const list = accountList(reading, committed);
   const takenOver = takenOverRoles(writing);
+  const unsaid = unsaidContracts(writing);
 
   const insert = writing.prepare(
     `INSERT INTO accounts (id, reference, external_id, external_id_key, username, username_key, email, email_key, first_name, prefix, last_name, gender, extra, enabled,
@@ -122,6 +124,7 @@ export function accountStore(
       const at = now().toISOString();
       const id = apply(situation, decision, at);
       if (id !== null && decision.success) rememberNumbers(id, situation, target, decision, at);
+      if (id !== null && decision.contracts) unsaid.remember(id, decision.contracts, at);
       if (id !== null && decision.withoutRole)
         setIncomplete.run({ id, contracts: JSON.stringify(decision.withoutRole) });
       const isElsewhere = decision.kind === 'unknown-leaver';

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { keyForm } from '../domain/key-form.ts';
+import { keyForm, visibleForm } from '../domain/key-form.ts';
 import type { DumpSource, PersonRow, RoleRow } from '../domain/dump-row.ts';
 import type { KeyRules, UsernameChange } from '../domain/keys-in-files.ts';
 import { keptExternalId, keptUsername } from './kept-keys.ts';
@@ -37,7 +37,7 @@ export function withDumpSource<T>(
        FROM accounts WHERE deleted_at IS NULL AND enabled = 1 ORDER BY 4`,
     );
     const roles = db.prepare<[number], RoleRow>(
-      `SELECT owner, contract, unit, unit_code AS unitCode, profile, profile_code AS profileCode, start_date AS startDate, end_date AS endDate
+      `SELECT owner, permission, contract, unit, unit_code AS unitCode, profile, profile_code AS profileCode, start_date AS startDate, end_date AS endDate
        FROM roles WHERE account = ?`,
     );
     const held = db
@@ -50,6 +50,16 @@ export function withDumpSource<T>(
     const delivered = db
       .prepare<[string], 1>('SELECT 1 FROM delivered_usernames WHERE username_key = ? LIMIT 1')
       .pluck();
+    const deleted = db
+      .prepare<{ username: string; number: string }, string | null>(
+        `SELECT max(deleted_at) FROM accounts WHERE deleted_at IS NOT NULL AND id IN (
+           ${
+             byUsername
+               ? 'SELECT account FROM delivered_usernames WHERE username_key = @username'
+               : 'SELECT account FROM delivered_numbers WHERE number_key = @number'
+           })`,
+      )
+      .pluck();
     const known = db.prepare<[number], 1>('SELECT 1 FROM accounts WHERE id = ?').pluck();
     return use({
       // begun by whoever reads it: an open one would make `close` throw, and hide what went wrong before
@@ -60,6 +70,8 @@ export function withDumpSource<T>(
         return held.get(key, key) !== undefined || (!byUsername && numbers.isHeld(externalId));
       },
       isKnown: (account) => known.get(account) !== undefined,
+      deletedAt: ({ username, externalId }) =>
+        deleted.get({ username: keyForm(username), number: visibleForm(externalId) }) ?? null,
       wasDelivered: (username) => delivered.get(keyForm(username)) !== undefined,
       ...leaverSource(db, { usernameChange, personKey }),
     });

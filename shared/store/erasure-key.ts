@@ -71,7 +71,7 @@ export function erasureKey(folder: string, writing: Connection): ErasureKey {
 
   function forget(): void {
     writing.exec(
-      "DELETE FROM erased_usernames; DELETE FROM erased_references; DELETE FROM facts WHERE name = 'erasure-key'",
+      "DELETE FROM erased_usernames; DELETE FROM erased_references; DELETE FROM accepted_also; DELETE FROM facts WHERE name = 'erasure-key'",
     );
     known = undefined;
   }

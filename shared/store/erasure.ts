@@ -78,6 +78,7 @@ export function erasureStore({ writing, erasureKey }: OpenDatabase, audit: Audit
     `UPDATE runs SET who = NULL, findings = '[]', decisions = '[]' WHERE created_at < ? AND (who IS NOT NULL OR findings <> '[]' OR decisions <> '[]')`,
   );
   const clearSeen = writing.prepare('DELETE FROM seen_findings WHERE seen_at < ?');
+  const clearAccepted = writing.prepare('DELETE FROM accepted_findings WHERE accepted_at < ?');
   const seen = writing.prepare<[], { code: string; reference: string; message: string }>(
     'SELECT code, reference, message FROM seen_findings',
   );
@@ -220,8 +221,8 @@ export function erasureStore({ writing, erasureKey }: OpenDatabase, audit: Audit
   }
 
   function runsBefore(at: string): number {
-    const seenBefore = clearSeen.run(at).changes;
-    return clearRuns.run(at).changes + seenBefore;
+    const decidedBefore = clearSeen.run(at).changes + clearAccepted.run(at).changes;
+    return clearRuns.run(at).changes + decidedBefore;
   }
 
   function forgetErased({ by, reason }: Decider, at: string): void {

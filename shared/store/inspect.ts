@@ -1,5 +1,8 @@
 import { statSync } from 'node:fs';
+import type { FoundAccess } from '../domain/kept-access.ts';
 import type { FactName } from './facts.ts';
+import { foundAccess } from './found-access.ts';
+import { newestVersion } from './migrations.ts';
 import { databasePath, openReading, refuseOrphanedLog } from './open.ts';
 import { takenOverPeople } from './taken-over.ts';
 
@@ -21,6 +24,8 @@ export interface Inspection {
   /** The fact `take-over`. */
   takeOver: string | null;
   takenOver: { of: number; untouched: number };
+  /** Null in a database that an earlier release made. */
+  access: FoundAccess | null;
   /** The fact `delivered-shape`. */
   deliveredShape: string | null;
 }
@@ -48,6 +53,7 @@ export function inspectDatabase(dataDir: string): Inspection | undefined {
       outboxPlace: first(`SELECT value FROM facts WHERE name = 'outbox-place'`),
       takeOver: first(`SELECT value FROM facts WHERE name = 'take-over'`),
       takenOver: version === 0 ? { of: 0, untouched: 0 } : takenOverPeople({ reading: db }).count(),
+      access: version < newestVersion ? null : foundAccess({ reading: db })(),
       deliveredShape: first(`SELECT value FROM facts WHERE name = 'delivered-shape'`),
     };
   } finally {

@@ -272,6 +272,25 @@ export const migrations: readonly string[] = [
     (CASE WHEN json_valid(detail) AND detail ->> 'outcome' IN ('unknown-leaver', 'other-number') THEN detail ->> 'outcome' END) VIRTUAL;
   CREATE INDEX audit_detail_leaver ON audit_detail (leaver, entry) WHERE leaver IS NOT NULL;
   `,
+  `
+  -- Nobody keeps access unnoticed.
+  CREATE TABLE without_contracts (        -- whose roles stayed because HelloID's calls, one after the other, carried no contracts
+    account INTEGER PRIMARY KEY REFERENCES accounts (id) ON DELETE CASCADE,
+    calls INTEGER NOT NULL,
+    since TEXT NOT NULL                   -- of the first of them
+  ) STRICT;
+  CREATE TABLE accepted_findings (        -- kinds of findings that are no message until a day, because a person said so
+    code TEXT PRIMARY KEY,
+    until TEXT NOT NULL,                  -- the last day
+    accepted_at TEXT NOT NULL,
+    accepted_by TEXT NOT NULL,
+    reason TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE accepted_also (            -- lines of also.persons that may give access back to somebody who was deleted
+    username_digest TEXT PRIMARY KEY,     -- keyed, so that it may stay when that person is erased
+    accepted_at TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** The version that this program brings every database to. */

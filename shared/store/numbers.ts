@@ -32,7 +32,7 @@ interface LeaverRow {
 
 const leaverMessages = {
   'unknown-leaver': ({ reference, externalId }: LeaverRow) =>
-    `HelloID had an account disabled or deleted by a reference that is not known here, while number [${externalId}] has [${reference}], which stays in the files; ` +
+    `HelloID wanted to take something by a reference that is not known here, while number [${externalId}] has [${reference}], which stays in the files; ` +
     'if this person has left, disable or delete the account here',
   'other-number': ({ reference, externalId }: LeaverRow) =>
     `HelloID wanted to take something from [${reference}] for a number that is not [${externalId}], so nothing was changed; ` +

@@ -12,6 +12,8 @@ export interface UntouchedPerson {
 export interface TakenOverPeople {
   count(): { of: number; untouched: number };
   untouched(limit: number): UntouchedPerson[];
+  /** UTC; when the first was taken over; null: nobody ever was. */
+  first(): string | null;
   /** Whether HelloID, or a person, changed an account since; accounts that were never taken over count. */
   isTouched(reference: string): boolean;
 }
@@ -35,7 +37,12 @@ export function takenOverPeople({ reading }: Pick<OpenDatabase, 'reading'>): Tak
     .prepare<[string], 1>(`SELECT 1 FROM accounts WHERE reference = ? AND EXISTS (${taken}) AND NOT EXISTS (${others})`)
     .pluck();
 
+  const first = reading
+    .prepare<[], string | null>(`SELECT min(at) FROM audit INDEXED BY audit_kind WHERE kind = 'import-legacy'`)
+    .pluck();
+
   return {
+    first: () => first.get() ?? null,
     count: () => count.get() ?? { of: 0, untouched: 0 },
     untouched: (limit) => untouched.all(limit),
     isTouched: (reference) => untouchedOne.get(reference) === undefined,

@@ -56,6 +56,7 @@ function readRole(
   const text = (name: string) => (isBlank(values[name]) ? null : (values[name] ?? null));
   const role: RoleRow = {
     owner: 'also',
+    permission: '',
     contract: text('contract') ?? '',
     unit: text('ou'),
     unitCode: text('oucode'),

@@ -31,7 +31,8 @@ export function runTables({ roles, also, fields, spendCloud }: Policy, fits: Fit
       alsoPersons: persons() ?? noTables.alsoPersons,
       alsoRoles: furtherRoles() ?? noTables.alsoRoles,
     }),
-    stamp: () => JSON.stringify([roles.unitTable, roles.profileTable, also.persons, also.roles].map(stampOf)),
+    stamp: () =>
+      JSON.stringify([roles.unitTable, roles.profileTable, roles.catalogue, also.persons, also.roles].map(stampOf)),
     isAlso: (username) => {
       if (also.persons === null) return false;
       try {

@@ -6,6 +6,7 @@ import { distinctRows } from '../../shared/export/columns.ts';
 function coded(unit: string, unitCode: string) {
   const role: RoleRow = {
     owner: 'account',
+    permission: '',
     contract: '',
     unit,
     unitCode,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { PersonRow, RoleRow } from '../../shared/domain/dump-row.ts';
-import { noTables } from '../../shared/domain/tables.ts';
+import { noAlsoDecisions, noTables } from '../../shared/domain/tables.ts';
 import { compareText } from '../../shared/export/compare-text.ts';
 import { comparePairs } from '../../shared/export/compare.ts';
 import { writeDump } from '../../shared/export/write-dump.ts';
@@ -76,6 +76,9 @@ function pair(
     passiveDays: null,
     mostTermsEnding: 1,
     erased: [],
+    assignedBy: 'account',
+    catalogue: null,
+    alsoDecisions: noAlsoDecisions,
   } as const;
   writeDump(order, {
     persons: rows,
@@ -86,6 +89,7 @@ function pair(
     hasActiveAddress: () => false,
     isKnown: () => true,
     wasDelivered: () => false,
+    deletedAt: () => null,
   });
   return path;
 }
@@ -93,6 +97,7 @@ function pair(
 function role(unit: string): RoleRow {
   return {
     owner: 'account',
+    permission: '',
     contract: '1',
     unit,
     unitCode: unit,

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { descriptions } from '../../functions/openapi/descriptions.ts';
 import { schemasOf, type SchemaName } from '../../functions/openapi/schemas.ts';
 import { routes } from '../../functions/routes.ts';
+import { dayIn } from '../../shared/domain/calendar.ts';
 import { openTakeOver } from '../../shared/takeover/open-take-over.ts';
 import {
   agentKey,
@@ -29,20 +30,22 @@ interface Answered {
 
 /** A server whose answers are kept, with the names of their routes. */
 async function recorded(environment: Record<string, string> = {}) {
-  const server = await testServer({ policy, environment });
+  const alsoTable = join(temporaryFolder(), 'also.csv');
+  writeFileSync(alsoTable, 'gebruikersnaam\n');
+  const server = await testServer({ policy: { ...policy, also: { persons: alsoTable } }, environment });
   const answers: Answered[] = [];
   const call = async (route: string, rest: Omit<RouteCall, 'route'> = {}) => {
     const reply = await callRoute(server, { route, ...rest });
     answers.push({ route, reply });
     return reply.json as Record<string, never>;
   };
-  return { server, call, answers };
+  return { server, call, answers, alsoTable };
 }
 
 type Recorded = Awaited<ReturnType<typeof recorded>>;
 
 /** Ten people with roles, a delivery, a changed username, a mass effect that is held, and what people decide about it all. */
-async function aWholeLife({ server, call }: Recorded): Promise<void> {
+async function aWholeLife({ server, call, alsoTable }: Recorded): Promise<void> {
   const reads = [
     'live',
     'health',
@@ -123,6 +126,11 @@ async function aWholeLife({ server, call }: Recorded): Promise<void> {
   await call('accounts', { query: '?deleted=true&search=p3' });
   await call('overview');
   await call('statistics', { query: '?days=7' });
+  await call('finding-accept', {
+    request: { code: 'unknown-leaver', until: dayIn('Europe/Amsterdam', new Date()), ...why },
+  });
+  writeFileSync(alsoTable, 'gebruikersnaam\np3\n');
+  await call('also-accept', { request: { username: 'p3', ...why } });
   await openTakeOver(server.app, { by: 'Fenna', leavers: 'passive', asks: 0 });
   await call('take-over');
 }

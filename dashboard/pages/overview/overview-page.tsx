@@ -3,6 +3,7 @@ import { Badge } from '../../parts/badge.tsx';
 import { OverviewLoading } from '../../parts/loading.tsx';
 import { Page } from '../../parts/page.tsx';
 import { text } from '../../text/text.ts';
+import { AccessCard } from './access-card.tsx';
 import { Charts } from './charts.tsx';
 import { ComingCard } from './coming-card.tsx';
 import { ConnectCard } from './connect-card.tsx';
@@ -42,6 +43,7 @@ export function OverviewPage() {
         <HealthCard now={now} />
         <WaitingCard now={now} />
       </div>
+      {now.helloId.everCreated && <AccessCard now={now} />}
       {now.helloId.everCreated && <TakeOverCard />}
       {now.helloId.everCreated && (
         <>

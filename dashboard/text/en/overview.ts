@@ -52,6 +52,20 @@ export const overview = {
   asTable: 'Show the numbers',
   asChart: 'Show the chart',
   day: 'Day',
+  accessTitle: 'May have too much access',
+  accessText:
+    'These people have access, and should perhaps not. You are told each week until it is solved or somebody accepts it.',
+  accessSince: (day: string) => `since ${day}`,
+  accessAccept: 'Accept until…',
+  accessAccepted: (day: string, by: string, reason: string) => `accepted until ${day} by ${by}: ${reason}`,
+  accessAcceptTitle: (kind: string) => `Accept: ${kind}`,
+  accessAcceptText: (count: number) =>
+    `${count === 1 ? 'One finding' : `${count} findings`} of this kind, and those to come, are no message until that day. They stay on this page and in each delivery.`,
+  accessAcceptConfirm: 'Accept',
+  accessAcceptDone: 'Accepted.',
+  accessUntil: 'Until (the last day)',
+  accessUntilHint: 'At most a year ahead.',
+  accessUntilMissing: 'Say until which day.',
   takeOverTitle: 'Take-over from the earlier connector',
   takeOverUntouched: (untouched: number, of: number) => `Not touched since: ${untouched} of ${of}.`,
   takeOverText:

@@ -21,6 +21,8 @@ const kinds: Words = {
   'renew-account': 'Number given free',
   'forget-erased': 'Erased persons forgotten',
   'close-take-over': 'Take-over closed',
+  'accept-finding': 'Finding accepted',
+  'accept-also': 'Extra line accepted',
   'key-add': 'Key added',
   'key-remove': 'Key removed',
   baseline: 'Baseline',
@@ -60,6 +62,8 @@ const outcomes: Words = {
   restored: 'restored',
   erased: 'erased',
   'close-take-over': 'closed',
+  'accept-finding': 'accepted',
+  'accept-also': 'accepted',
   forgotten: 'forgotten',
   unreadable: 'unreadable',
 };
@@ -88,6 +92,11 @@ const findings: Words = {
   'shared-account': 'Two people share this account',
   unclosed: 'May still be active in Spend Cloud',
   'inactive-without-email': 'Inactive rows without an e-mail address',
+  'role-of-former-mode': 'Role from before the setting changed',
+  'role-not-in-catalogue': 'Role no longer in the catalogue',
+  'without-contracts': 'Updates carry no contracts',
+  'also-of-deleted': 'Extra person whose account was deleted',
+  'untouched-since-take-over': 'Not updated since the take-over',
 };
 
 const fields: Words = {

@@ -54,6 +54,20 @@ export const overview: Text['overview'] = {
   asTable: 'Toon de getallen',
   asChart: 'Toon de grafiek',
   day: 'Dag',
+  accessTitle: 'Mogelijk te veel toegang',
+  accessText:
+    'Deze mensen hebben toegang, misschien ten onrechte. U krijgt er elke week bericht van, tot het is opgelost of iemand het accepteert.',
+  accessSince: (day) => `sinds ${day}`,
+  accessAccept: 'Accepteren tot…',
+  accessAccepted: (day, by, reason) => `geaccepteerd tot en met ${day} door ${by}: ${reason}`,
+  accessAcceptTitle: (kind) => `Accepteren: ${kind}`,
+  accessAcceptText: (count) =>
+    `Over ${count === 1 ? 'één bevinding' : `${count} bevindingen`} van deze soort, en wat er bijkomt, krijgt u tot die dag geen bericht. Ze blijven op deze pagina en bij elke levering staan.`,
+  accessAcceptConfirm: 'Accepteren',
+  accessAcceptDone: 'Geaccepteerd.',
+  accessUntil: 'Tot en met',
+  accessUntilHint: 'Hooguit een jaar vooruit.',
+  accessUntilMissing: 'Geef aan tot en met welke dag.',
   takeOverTitle: 'Overname van de eerdere connector',
   takeOverUntouched: (untouched, of) => `Sindsdien niet bijgewerkt: ${untouched} van ${of}.`,
   takeOverText:

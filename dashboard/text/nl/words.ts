@@ -21,6 +21,8 @@ const kinds: Words = {
   'renew-account': 'Nummer vrijgegeven',
   'forget-erased': 'Gewiste personen losgelaten',
   'close-take-over': 'Overname afgesloten',
+  'accept-finding': 'Bevinding geaccepteerd',
+  'accept-also': 'Extra regel geaccepteerd',
   'key-add': 'Sleutel toegevoegd',
   'key-remove': 'Sleutel verwijderd',
   baseline: 'Nulmeting',
@@ -44,6 +46,8 @@ const outcomes: Words = {
   ...{ 'accept-username': 'geaccepteerd', 'allow-username': 'toegestaan', 'renew-account': 'vrijgegeven' },
   ...{ added: 'toegevoegd', removed: 'verwijderd', restored: 'teruggezet', erased: 'gewist' },
   'close-take-over': 'afgesloten',
+  'accept-finding': 'geaccepteerd',
+  'accept-also': 'geaccepteerd',
   forgotten: 'losgelaten',
   unreadable: 'onleesbaar',
 };
@@ -72,6 +76,11 @@ const findings: Words = {
   'shared-account': 'Twee mensen delen dit account',
   unclosed: 'Mogelijk nog actief in Spend Cloud',
   'inactive-without-email': 'Inactieve regels zonder e-mailadres',
+  'role-of-former-mode': 'Rol van voor de gewijzigde instelling',
+  'role-not-in-catalogue': 'Rol niet meer in de catalogus',
+  'without-contracts': 'Updates bevatten geen contracten',
+  'also-of-deleted': 'Extra persoon met een verwijderd account',
+  'untouched-since-take-over': 'Niet bijgewerkt sinds de overname',
 };
 
 const fields: Words = {

@@ -12,6 +12,10 @@ export const monitoringAnswers = {
       status: z.enum(['ok', 'unhealthy']),
       reasons: z.array(z.string()).optional().describe('What is wrong; only where something is.'),
       pausedSince: Time.optional(),
+      attention: z
+        .array(z.string())
+        .optional()
+        .describe('Who has access and should perhaps not, by number; no fault of the connector, so 200 stays 200.'),
     })
     .describe('Whether all is well, without personal data.'),
   AuditVerification: z

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { accessCodes, type KeptAccess } from '../../../shared/domain/kept-access.ts';
 import type { Step as StepOf } from '../../../shared/doctor/step.ts';
 import type { Trouble } from '../../../shared/health.ts';
 import { scopes } from '../../../shared/keys.ts';
-import { runAnswers } from './runs.ts';
+import { Accepted, runAnswers } from './runs.ts';
 import { Count, Time } from './values.ts';
 
 const { id, trigger, state, dueAt, createdAt, startedAt, effect, reasons, retryAt } = runAnswers.Run.shape;
@@ -54,6 +55,20 @@ const waiting = z.strictObject({
     unseen: Count,
     total: Count,
   }),
+  access: z
+    .strictObject({
+      run: Count.nullable().describe('The newest run that was rendered; null: none yet.'),
+      kinds: z.array(
+        z.strictObject({
+          code: z.enum(accessCodes),
+          count: Count,
+          since: Time,
+          found: z.array(Time).describe('The runs that found some of them first.'),
+          accepted: Accepted.nullable().describe('Null: nobody accepted this kind, or only up to a day that is over.'),
+        }),
+      ),
+    })
+    .describe('Findings which mean that somebody has access, and should perhaps not.') satisfies z.ZodType<KeptAccess>,
 });
 
 export const overviewAnswers = {

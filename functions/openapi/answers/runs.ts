@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Pause } from '../../../shared/daily/decisions.ts';
 import type { Affected as AffectedOf, Effect as EffectOf } from '../../../shared/domain/effect.ts';
+import { accessCodes } from '../../../shared/domain/kept-access.ts';
 import {
   runStates,
   type FreshFinding,
@@ -93,6 +94,9 @@ const run = {
 const Run = z.strictObject(run).describe('One dump and its delivery.') satisfies z.ZodType<RunOf>;
 
 /** Runs and pauses, tied to what the domain says they are. */
+/** A kind of finding that a person accepted, up to and with a day. */
+export const Accepted = z.strictObject({ until: z.iso.date(), at: Time, by: z.string(), reason: z.string() });
+
 export const runAnswers = {
   DumpFile,
   Finding,
@@ -121,6 +125,10 @@ export const runAnswers = {
   FindingSeen: z
     .strictObject({ code: z.string(), reference: z.string().nullable(), message: z.string(), seenBy: z.string() })
     .describe('The finding that was looked at.'),
+  FindingAccepted: z
+    .strictObject({ code: z.enum(accessCodes), accepted: Accepted })
+    .describe('The kind that was accepted, and until when.'),
+  AlsoAccepted: z.strictObject({ username: z.string() }).describe('The line that may give access.'),
   PauseState: z
     .strictObject({ paused: (z.strictObject(decided) satisfies z.ZodType<Pause>).nullable() })
     .describe('Since when, by whom and why no delivery is made; null: deliveries are made.'),

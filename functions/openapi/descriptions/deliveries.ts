@@ -33,6 +33,22 @@ export const deliveryDescriptions: Descriptions = {
     body: 'SeenRequest',
     answers: { 200: 'FindingSeen' },
   },
+  'finding-accept': {
+    tag,
+    summary: 'Accept a kind of finding that means access, up to and with a day',
+    details:
+      'Until then this kind is no message and no warning. Everything else about it stays: it is in the findings of each run, and in `waiting.access` of the overview.',
+    body: 'AcceptFindingRequest',
+    answers: { 200: 'FindingAccepted' },
+  },
+  'also-accept': {
+    tag,
+    summary: 'Let a line of `also.persons` give access to somebody whose account was deleted',
+    details: 'Such a line is left out until it is accepted once. 409 where nobody who was deleted had this username.',
+    body: 'AcceptAlsoRequest',
+    answers: { 200: 'AlsoAccepted' },
+    refuses: [404, 409],
+  },
   pause: {
     tag,
     summary: 'No delivery until resumed',
