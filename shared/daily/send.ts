@@ -48,7 +48,7 @@ export async function failRun({ runs, log, now }: DailyParts, run: Run, error: A
 
 /** Looks at the far side, and finishes there what an attempt began; marks the attempt when it did. */
 export async function finishes(parts: DailyParts, run: Run, { number }: Attempt): Promise<boolean> {
-  if (!(await parts.delivery.finish(shipmentOf(parts, run, number)))) return false;
+  if ((await parts.delivery.finish(shipmentOf(parts, run, number))) !== 'arrived') return false;
   await parts.runs.endAttempt(run.id, number, null);
   return true;
 }

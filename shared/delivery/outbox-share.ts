@@ -38,17 +38,18 @@ export function onSameShare(delivery: Delivery, outbox: Outbox, facts: Facts): D
 
   return {
     ...delivery,
-    deliver: async (shipment, proven) => {
+    deliver: async (shipment, proven, look) => {
       await expectShare();
-      await delivery.deliver(shipment, async () => {
+      const isThere = async () => {
         await expectShare(); // writing took a while, and nothing is in place yet
         await remember();
         await proven?.();
-      });
+      };
+      await delivery.deliver(shipment, isThere, look);
     },
-    finish: async (shipment) => {
+    finish: async (shipment, look) => {
       await expectShare();
-      return delivery.finish(shipment);
+      return delivery.finish(shipment, look);
     },
   };
 }
