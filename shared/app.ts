@@ -276,7 +276,14 @@ async function assemble(
   const destination = delivery.describe();
   const work = { daily: job, destination, notifications, backups: copies, metrics: numbers, privacy: erasing };
   const previews = latest(job.preview, {
-    key: () => [trailHead().hash, facts.get('delivered-pair'), dayIn(timeZone, now()), tables.stamp()].join(' '),
+    key: () =>
+      [
+        trailHead().hash,
+        facts.get('delivered-pair'),
+        facts.get('arrived-since'),
+        dayIn(timeZone, now()),
+        tables.stamp(),
+      ].join(' '),
     ...{ leastSeconds: 60, mostSeconds: 600, now },
   });
   const doctor = checks(config, now, closing.signal);

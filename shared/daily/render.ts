@@ -12,6 +12,7 @@ import type { AppError } from '../errors.ts';
 import { activeRows, isDescribed, readManifest, type Manifest } from '../export/pair.ts';
 import { renderDump, type RenderedDump } from '../render-dump.ts';
 import { codeFindings, codeReasons } from './codes.ts';
+import { arrivedSince, unseenFinding } from './far-side.ts';
 import { baselineFolder, pairFolder, previewStart, type DailyParts } from './parts.ts';
 import { runFailure } from './run-failure.ts';
 
@@ -61,10 +62,11 @@ function unclosed({ format }: DailyParts, { missing }: Comparison): FreshFinding
 
 /** What is odd about the settings as HelloID uses them. */
 function generalFindings({ facts, initiallyEnabled }: DailyParts): FreshFinding[] {
-  if (!initiallyEnabled || !facts.get('enable-called-at')) return [];
+  const unseen = facts.get('far-side-unseen') === undefined ? [] : [unseenFinding];
+  if (!initiallyEnabled || !facts.get('enable-called-at')) return unseen;
   const message =
     'HelloID calls enable, while accounts.initiallyEnabled is true: access starts with create. Set it to false, so that Account access decides';
-  return [{ code: 'enable-while-created-enabled' satisfies FindingCode, reference: null, message }];
+  return [{ code: 'enable-while-created-enabled' satisfies FindingCode, reference: null, message }, ...unseen];
 }
 
 /** Writes down that a run cannot be made without losing rows: a person must mend a table first. */
@@ -104,13 +106,34 @@ async function dumpTo(parts: DailyParts, folder: string, signal?: AbortSignal): 
   const { databasePath, keys, format, facts, now } = parts;
   const pair = facts.get('delivered-pair');
   const deliveredPair = pair ? pairFolder(parts, pair) : null;
+  const since = arrivedSince(parts);
+  const arrived = [since.persons, since.roles].flatMap((run) => (run === undefined ? [] : pairFolder(parts, run)));
+  const possible = [...new Set([...(await possiblePairs(parts)), ...arrived])];
   const order = {
     ...format,
-    ...{ folder, tables: parts.tables.read(), deliveredPair, possiblePairs: await possiblePairs(parts) },
+    ...{ folder, tables: parts.tables.read(), deliveredPair, possiblePairs: possible },
     ...{ now: now().toISOString(), today: dayIn(format.timeZone, now()) },
     ...{ erased: parts.erased(), mostTermsEnding: mostTermsEnding(parts, deliveredPair) },
   };
-  return parts.withoutCheckpoints(() => renderDump({ databasePath, keys, order }, signal));
+  const dump = await parts.withoutCheckpoints(() => renderDump({ databasePath, keys, order }, signal));
+  if (arrived.length === 0) return dump;
+  const against = (run?: number) =>
+    run === undefined ? dump.comparison : dump.alternatives[possible.indexOf(pairFolder(parts, run))];
+  const alternatives = dump.alternatives.filter((_, index) => !arrived.includes(possible[index] ?? ''));
+  return { ...dump, comparison: joined(against(since.persons), against(since.roles)) ?? dump.comparison, alternatives };
+}
+
+/** What Spend Cloud will do where it has the persons of one pair and the roles of another. */
+function joined(persons: Comparison | undefined, roles: Comparison | undefined): Comparison | undefined {
+  if (!persons || !roles) return undefined;
+  const { rolesAdded, rolesRemoved } = roles.who;
+  const base = persons.base && { persons: persons.base.persons, roles: roles.base?.roles ?? 0 };
+  return {
+    ...persons,
+    base,
+    effect: { persons: persons.effect.persons, roles: roles.effect.roles },
+    who: { ...persons.who, rolesAdded, rolesRemoved },
+  };
 }
 
 /** Runs whose outcome only the far side knows, and which could not be asked of it. */

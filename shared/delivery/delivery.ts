@@ -20,7 +20,7 @@ export interface Shipment {
 export type Lying = { name: string } & (
   | { what: 'nothing' }
   /** One of the known files; several where only the size could be compared. */
-  | { what: 'known'; sha256: string[] }
+  | { what: 'known'; sha256: string[]; bytes: number; modifiedAt: string | null }
   | { what: 'other'; bytes: number; modifiedAt: string | null }
   /** It may not be looked at, or not now. */
   | { what: 'unseen' }

@@ -86,12 +86,13 @@ async function lyingAt(path: string, name: string, known: readonly KnownFile[]):
   try {
     const found = await stat(path);
     if (found.isDirectory()) return { name, what: 'nothing' }; // the rename meets it, and tells of it
-    const other: Lying = { name, what: 'other', bytes: found.size, modifiedAt: found.mtime.toISOString() };
+    const its = { name, bytes: found.size, modifiedAt: found.mtime.toISOString() };
+    const other: Lying = { ...its, what: 'other' };
     if (!known.some(({ bytes }) => bytes === found.size)) return other;
     const content = await contentOf(path);
     if (!content) return { name, what: 'nothing' };
     const isKnown = known.some((one) => isContent(content, one));
-    return isKnown ? { name, what: 'known', sha256: [content.sha256] } : other;
+    return isKnown ? { ...its, what: 'known', sha256: [content.sha256] } : other;
   } catch (error) {
     const code = codeOf(error) ?? '';
     if (code === 'ENOENT') return { name, what: 'nothing' };

@@ -33,13 +33,15 @@ type What = Lying extends infer One ? (One extends Lying ? Omit<One, 'name'> : n
 async function recognised(session: Session, path: string, found: FarFile, known: readonly KnownFile[]): Promise<What> {
   if (found === 'unseen') return { what: 'unseen' };
   if (found === 'gone' || found.kind === 'folder') return { what: 'nothing' }; // the rename meets a folder, and tells of it
-  const other: What = { what: 'other', bytes: found.bytes, modifiedAt: found.modifiedAt };
-  const fitting = known.filter(({ bytes }) => bytes === found.bytes).map(({ sha256 }) => sha256);
+  const { bytes: size, modifiedAt } = found;
+  const other: What = { what: 'other', bytes: size, modifiedAt };
+  const knownAs = (sha256: string[]): What => ({ what: 'known', sha256, bytes: size, modifiedAt });
+  const fitting = known.filter(({ bytes }) => bytes === size).map(({ sha256 }) => sha256);
   if (fitting.length === 0) return other;
-  if (session.settings.verify !== 'content') return { what: 'known', sha256: fitting };
+  if (session.settings.verify !== 'content') return knownAs(fitting);
   try {
-    const { sha256 } = await contentAt(session, path, found.bytes);
-    return fitting.includes(sha256) ? { what: 'known', sha256: [sha256] } : other;
+    const { sha256 } = await contentAt(session, path, size);
+    return fitting.includes(sha256) ? knownAs([sha256]) : other;
   } catch (error) {
     if (hasStatus(error, status.NO_SUCH_FILE)) return { what: 'nothing' };
     if (isStatus(error)) return { what: 'unseen' };

@@ -7,6 +7,7 @@ export const findingCodes = [
   ...['ended-contract', 'contract-not-started', 'also-in-helloid', 'also-role-without-person'],
   ...['unmapped-unit', 'unmapped-profile', 'enable-while-created-enabled', 'codes-of-other-field'],
   ...['unclosed', 'inactive-without-email', 'unknown-leaver', 'other-number', 'shared-account'],
+  ...['far-side-unseen'],
 ] as const;
 export type FindingCode = (typeof findingCodes)[number];
 

@@ -88,6 +88,7 @@ const findings: Words = {
   'shared-account': 'Two people share this account',
   unclosed: 'May still be active in Spend Cloud',
   'inactive-without-email': 'Inactive rows without an e-mail address',
+  'far-side-unseen': 'The destination cannot be looked at',
 };
 
 const fields: Words = {

@@ -72,6 +72,7 @@ const findings: Words = {
   'shared-account': 'Twee mensen delen dit account',
   unclosed: 'Mogelijk nog actief in Spend Cloud',
   'inactive-without-email': 'Inactieve regels zonder e-mailadres',
+  'far-side-unseen': 'De bestemming is niet in te zien',
 };
 
 const fields: Words = {
