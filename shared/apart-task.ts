@@ -5,7 +5,7 @@ import type { FromApart, ToApart } from './apart.ts';
 export type Ask = <Answer>(what: string, about: unknown) => Promise<Answer>;
 
 /** In a process of its own: does the one task that is handed over, sends back what came of it, and ends. */
-export function answerApart<Task, Result>(work: (task: Task, ask: Ask) => Promise<Result>): void {
+export function answerApart<Result>(work: (task: never, ask: Ask) => Promise<Result>): void {
   const waiting = new Map<number, { resolve(answer: unknown): void; reject(error: Error): void }>();
   const send = (message: FromApart) => void process.send?.(message);
   let asked = 0;
@@ -18,9 +18,9 @@ export function answerApart<Task, Result>(work: (task: Task, ask: Ask) => Promis
     }) as Promise<Answer>;
   }
 
-  async function answer(task: Task): Promise<void> {
+  async function answer(task: unknown): Promise<void> {
     try {
-      send({ kind: 'result', result: await work(task, ask) });
+      send({ kind: 'result', result: await work(task as never, ask) });
     } catch (error) {
       if (error instanceof AppError) send({ kind: 'refused', code: error.code, message: error.message });
       else send({ kind: 'failed', name: reasonOf(error) });
@@ -28,7 +28,7 @@ export function answerApart<Task, Result>(work: (task: Task, ask: Ask) => Promis
   }
 
   process.on('message', (message: ToApart) => {
-    if (message.kind === 'task') void answer(message.task as Task);
+    if (message.kind === 'task') void answer(message.task);
     else if (message.kind === 'answer') waiting.get(message.number)?.resolve(message.answer);
     else waiting.get(message.number)?.reject(new Error('no answer'));
   });

@@ -34,7 +34,7 @@ export function inProcess<Result>(
 ): Promise<Result> {
   return new Promise<Result>((resolve, reject) => {
     const child = fork(file, { execArgv: [], serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
-    let failure: { error: unknown } | undefined;
+    let failure: Error | undefined;
     const timer = setTimeout(() => settle(() => reject(tooLate())), seconds * 1000);
 
     function settle(answer: () => void): void {
@@ -47,7 +47,7 @@ export function inProcess<Result>(
       try {
         say(child, { kind: 'answer', number, answer: await answers[what]?.(about as never) });
       } catch (error) {
-        failure ??= { error };
+        failure ??= error instanceof Error ? error : new Error(String(error));
         say(child, { kind: 'no answer', number });
       }
     }
@@ -55,12 +55,10 @@ export function inProcess<Result>(
     child.on('message', (message: FromApart) => {
       if (message.kind === 'ask') void answer(message);
       else if (message.kind === 'result') settle(() => resolve(message.result as Result));
-      else settle(() => reject(failure ? failure.error : errorOf(message)));
+      else settle(() => reject(failure ?? errorOf(message)));
     });
     child.once('error', (error) => settle(() => reject(error)));
-    child.once('exit', () =>
-      settle(() => reject(failure ? failure.error : new Error('A process of ours ended early'))),
-    );
+    child.once('exit', () => settle(() => reject(failure ?? new Error('A process of ours ended early'))));
     say(child, { kind: 'task', task });
   });
 }

@@ -216,14 +216,14 @@ async function assemble(
     const making = turn(job);
     const isDone = await inPatience(making); // a delivery may take long, and then goes on beside the rest
     for (const work of [after, kept, copies, erasing]) await turn(work);
-    const [first, ...more] = failures.splice(0);
-    for (const failure of more) log.error({ reason: reasonOf(failure) }, 'more of the daily work failed');
+    const failed = failures.splice(0);
+    for (const failure of failed.slice(1)) log.error({ reason: reasonOf(failure) }, 'more of the daily work failed');
     if (!isDone) {
       const tell = () =>
         failures.forEach((late) => log.error({ reason: reasonOf(late) }, 'the daily work could not go on'));
       void making.then(tell);
     }
-    if (first !== undefined) throw first;
+    if (failed.length > 0) throw failed[0];
   }
 
   const closing = new AbortController();
