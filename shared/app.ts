@@ -7,8 +7,7 @@ import { checks, type Checks } from './checks.ts';
 import type { Config } from './config.ts';
 import { daily, type Daily, type Preview } from './daily.ts';
 import type { Delivery } from './delivery/delivery.ts';
-import { folderDelivery } from './delivery/folder.ts';
-import { onSameShare } from './delivery/outbox-share.ts';
+import { outboxDelivery } from './delivery/outbox.ts';
 import { fieldNames } from './domain/account.ts';
 import { dayIn } from './domain/calendar.ts';
 import type { KeyRules } from './domain/keys-in-files.ts';
@@ -118,6 +117,9 @@ export interface OpenOptions {
   now?: () => Date;
 }
 
+// As long as a delivery takes where all is well.
+const patienceMilliseconds = 20_000;
+
 /** Opens the data folder and puts the parts together, or gives back all it opened. Starts nothing: the hosts own the timer. */
 export async function openApp(config: Config, options: OpenOptions): Promise<App> {
   const opened: (() => void)[] = [];
@@ -222,12 +224,21 @@ async function assemble(
   async function tick(): Promise<void> {
     // each is owed its turn whatever became of the one before: people must hear of a job that could not go on, and need a backup most then
     const failures: unknown[] = [];
+    const turn = (work: { tick(): Promise<unknown> }) => work.tick().catch((error: unknown) => failures.push(error));
     const looked = { tick: () => countSchedule(config, delivery, facts, now).then(clock.seen).then(beats.seen) };
     const kept = { tick: async () => expectDatabase() }; // what follows removes old backups and kept pairs
-    for (const work of [looked, job, after, kept, copies, erasing])
-      await work.tick().catch((error: unknown) => failures.push(error));
-    for (const failure of failures.slice(1)) log.error({ reason: reasonOf(failure) }, 'more of the daily work failed');
-    if (failures.length > 0) throw failures[0];
+    await turn(looked);
+    const making = turn(job);
+    const isDone = await inPatience(making); // a delivery may take long, and then goes on beside the rest
+    for (const work of [after, kept, copies, erasing]) await turn(work);
+    const failed = failures.splice(0);
+    for (const failure of failed.slice(1)) log.error({ reason: reasonOf(failure) }, 'more of the daily work failed');
+    if (!isDone) {
+      const tell = () =>
+        failures.forEach((late) => log.error({ reason: reasonOf(late) }, 'the daily work could not go on'));
+      void making.then(tell);
+    }
+    if (failed.length > 0) throw failed[0];
   }
 
   const closing = new AbortController();
@@ -308,7 +319,14 @@ async function assemble(
   const destination = delivery.describe();
   const work = { daily: job, destination, notifications, backups: copies, metrics: numbers, privacy: erasing };
   const previews = latest(job.preview, {
-    key: () => [trailHead().hash, facts.get('delivered-pair'), dayIn(timeZone, now()), tables.stamp()].join(' '),
+    key: () =>
+      [
+        trailHead().hash,
+        facts.get('delivered-pair'),
+        facts.get('arrived-since'),
+        dayIn(timeZone, now()),
+        tables.stamp(),
+      ].join(' '),
     ...{ leastSeconds: 60, mostSeconds: 600, now },
   });
   const doctor = checks(config, now, closing.signal);
@@ -353,11 +371,22 @@ async function tellBroken(read: () => unknown, log: Log): Promise<void> {
   }
 }
 
+/** Whether the work was done before others should wait no longer for it. */
+async function inPatience(work: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<false>((resolve) => {
+    timer = setTimeout(resolve, patienceMilliseconds, false);
+  });
+  const isDone = await Promise.race([work.then(() => true), patience]);
+  clearTimeout(timer);
+  return isDone;
+}
+
 /** The destination that the settings name; an SSH client is loaded only where it is needed. */
 async function deliveryOf({ delivery, policy, dataDir }: Config, facts: Facts): Promise<Delivery> {
   if (delivery.kind === 'folder') {
     const { directory } = delivery;
-    return onSameShare(folderDelivery(directory), { directory, dataDir }, facts);
+    return outboxDelivery({ directory, dataDir }, policy.delivery.deadlineSeconds, facts);
   }
   const { sftpDelivery } = await import('./delivery/sftp.ts');
   return sftpDelivery({ ...delivery, ...policy.delivery });

@@ -1,6 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Run, RunState } from './domain/run.ts';
+import { arrivedSince } from './daily/far-side.ts';
 import { previewStart } from './daily/parts.ts';
 import { AppError } from './errors.ts';
 import { pack, packedEnd, unfinishedEnd, unpackPair } from './export/packed.ts';
@@ -50,6 +51,8 @@ async function tidyPair(parts: ArchiveParts, name: string, stopping: AbortSignal
   const folder = join(parts.folder, name);
   if (name.startsWith(previewStart)) return removeCutOff(parts, folder);
   if (name === facts.get('delivered-pair')) return unpackPair(folder, stopping);
+  const { persons, roles } = arrivedSince({ facts });
+  if ([persons, roles].some((arrived) => String(arrived) === name)) return; // compared with as well
   const run = /^\d{1,15}$/.test(name) ? await runs.find(Number(name)) : undefined;
   if (run && open.includes(run.state)) return;
   if (mayRemove() && (await endOf(run, folder)) < now().getTime() - days * dayMilliseconds) {

@@ -1,7 +1,7 @@
 import { pairFolder, type DailyParts } from './daily/parts.ts';
 import { takeBaseline, type Baseline, type BaselineOrder } from './daily/baseline.ts';
 import { decideRun, pauseOf, type Pause, type RunDecisionName } from './daily/decisions.ts';
-import { giveUpOvertaken, settleEarlier } from './daily/order.ts';
+import { afterStop, giveUpOvertaken, settleEarlier } from './daily/order.ts';
 import { blockRun, previewRun, renderRun, type Judgement } from './daily/render.ts';
 import { runFailure } from './daily/run-failure.ts';
 import { arrived, disownArrived, failRun, isReady, sendRun } from './daily/send.ts';
@@ -148,13 +148,10 @@ export function daily(parts: DailyParts): Daily {
 
   async function advance(run: Run): Promise<void> {
     try {
-      if (await runs.newestAfter(run.id, 'delivered')) {
-        await giveUpOvertaken(parts, run);
-        return;
-      }
+      if (await isOvertaken(run)) return;
       if (run.state === 'delivering' && (await isReady(parts, run)) && !(await isJudgedTooEarly(run))) {
-        await sendRun(parts, run);
-        return;
+        const stopped = await sendRun(parts, run);
+        if (!stopped || !(await afterStop(parts, run, stopped)) || (await isOvertaken(run))) return;
       }
       await disownArrived(parts, run);
       if (run.state === 'waiting') await settleEarlier(parts, run);
@@ -171,6 +168,12 @@ export function daily(parts: DailyParts): Daily {
       }
       await failRun(parts, { ...run, state }, failure);
     }
+  }
+
+  async function isOvertaken(run: Run): Promise<boolean> {
+    if (!(await runs.newestAfter(run.id, 'delivered'))) return false;
+    await giveUpOvertaken(parts, run);
+    return true;
   }
 
   /** Its effect was measured while it was not known that an earlier run had arrived. One that may have arrived itself is looked for first. */

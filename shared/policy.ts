@@ -61,9 +61,11 @@ const Delivery = section({
     .describe(
       'How a sent file gets its name: in one step over the former file (posix), by a plain rename (plain), after removing the former file (remove-first), or sent under its name at once (none).',
     ),
-  verify: choice(['content', 'size'])
+  verify: choice(['content', 'size', 'none'])
     .default('content')
-    .describe('How a sent file is proven: read back (content), or by its size where reading back is refused (size).'),
+    .describe(
+      'How a sent file is proven: read back (content), by its size where reading back is refused (size), or not at all where even the size is refused (none): nobody then sees that a file arrived in part, or that another program writes there.',
+    ),
   deadlineSeconds: wholeNumber(1, 86_400).default(300).describe('How long one attempt to deliver may take.'),
 });
 

@@ -33,9 +33,11 @@ export interface SshdOptions {
   config?: string[];
   /** More options for sftp-server, for example `-R` to refuse all writing. */
   sftpServer?: string[];
+  /** A library that is loaded into sftp-server before its own. */
+  preload?: string;
 }
 
-export async function startSshd({ config = [], sftpServer = [] }: SshdOptions = {}): Promise<Sshd> {
+export async function startSshd({ config = [], sftpServer = [], preload = '' }: SshdOptions = {}): Promise<Sshd> {
   const home = mkdtempSync(join(tmpdir(), 'sshd-'));
   const inHome = (name: string): string => join(home, name);
   for (const name of ['host-key', 'user-key']) {
@@ -47,7 +49,9 @@ export async function startSshd({ config = [], sftpServer = [] }: SshdOptions = 
   const port = await freePort();
   const log = inHome('sftp.log');
   // Not internal-sftp: that one logs to syslog alone. The subsystem is run by a shell, which sends the log to a file.
-  const command = [sftpServerPath(), '-e', '-l', 'VERBOSE', ...sftpServer, `2>>${log}`].join(' ');
+  const command = [`LD_PRELOAD=${preload}`, sftpServerPath(), '-e', '-l', 'VERBOSE', ...sftpServer, `2>>${log}`].join(
+    ' ',
+  );
   writeFileSync(
     inHome('sshd_config'),
     [

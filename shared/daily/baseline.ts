@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
+import type { FileContent } from '../domain/far-side.ts';
 import { matchIdentities, type Identity } from '../domain/identity.ts';
 import type { Decider, DumpFile } from '../domain/run.ts';
 import { AppError } from '../errors.ts';
@@ -25,6 +28,8 @@ export interface BaselineOrder {
   roles: string;
   /** Also after we delivered something ourselves. */
   again: boolean;
+  /** The files as Spend Cloud got them, persons first, where those given here are in another form. */
+  given?: FileContent[];
   /** How Spend Cloud got the persons file, where it is given here in the layout of the settings. */
   writtenAs?: Pick<Manifest, 'persons'> | undefined;
   decider: Decider;
@@ -57,12 +62,19 @@ export async function takeBaseline(parts: DailyParts, order: BaselineOrder): Pro
       at: parts.now().toISOString(),
       shape,
       trail: parts.trailHead(),
+      given: order.given ?? [contentOfFile(order.persons), contentOfFile(order.roles)],
     });
     await record(parts, { files, shape }, order.decider);
     return { ...baseline, files };
   } finally {
     release();
   }
+}
+
+/** By its bytes: that is what lies at the far side. */
+export function contentOfFile(path: string): FileContent {
+  const content = readFileSync(path);
+  return { bytes: content.length, sha256: createHash('sha256').update(content).digest('hex') };
 }
 
 async function refuseTooLate({ runs }: DailyParts, again: boolean): Promise<void> {
@@ -158,7 +170,7 @@ async function record(
 ): Promise<void> {
   const inactive = hasInactive(readManifest(pairFolder(parts, baselineFolder)));
   const values = {
-    ...{ 'delivered-pair': baselineFolder, 'delivered-shape': shape },
+    ...{ 'delivered-pair': baselineFolder, 'delivered-shape': shape, 'arrived-since': null },
     ...(inactive && { 'delivered-inactive': parts.now().toISOString() }),
   };
   const details = files.map(({ name, rows, sha256 }) => `${name}: ${rows} rows, SHA-256 ${sha256}`);

@@ -1,6 +1,7 @@
 import { isUnknown, type Decider, type Run, type RunDecision, type RunState } from '../domain/run.ts';
 import { AppError } from '../errors.ts';
 import { acceptCodes } from './codes.ts';
+import { acceptForeign } from './far-side.ts';
 import type { DailyParts } from './parts.ts';
 
 /** What a person may decide about a run: from which states, and what it becomes. */
@@ -37,6 +38,7 @@ export async function decideRun(parts: DailyParts, run: Run, name: RunDecisionNa
   }
   if (name !== 'release') return;
   await acceptCodes(parts, run);
+  await acceptForeign(parts, run);
   await runs.supersedeBefore(run.id, 'failed');
 }
 

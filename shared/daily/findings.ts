@@ -3,6 +3,7 @@ import { moreOfKind, mostOfKind, type FindingCode } from '../domain/findings.ts'
 import type { FreshFinding } from '../domain/run.ts';
 import { readTakeOver, takeOverDays } from '../domain/take-over.ts';
 import { codeFindings } from './codes.ts';
+import { unseenFinding } from './far-side.ts';
 import type { DailyParts } from './parts.ts';
 
 /** All that deserves a look about a dump: what its rows show, and what is known besides; a preview tells the same as a run. */
@@ -19,6 +20,7 @@ export function findingsOf(
     ...parts.personNumbers.findings(),
     ...parts.unsaidContracts(),
     ...untouched(parts),
+    ...(parts.facts.get('far-side-unseen') === undefined ? [] : [unseenFinding]),
   ];
 }
 

@@ -14,6 +14,7 @@ import { AppError } from '../errors.ts';
 import { activeRows, isDescribed, readManifest, type Manifest } from '../export/pair.ts';
 import { renderDump, type RenderedDump } from '../render-dump.ts';
 import { codeReasons } from './codes.ts';
+import { arrivedSince } from './far-side.ts';
 import { findingsOf } from './findings.ts';
 import { baselineFolder, pairFolder, previewStart, type DailyParts } from './parts.ts';
 import { runFailure } from './run-failure.ts';
@@ -89,14 +90,35 @@ async function dumpTo(parts: DailyParts, folder: string, signal?: AbortSignal): 
   const pair = facts.get('delivered-pair');
   const deliveredPair = pair ? pairFolder(parts, pair) : null;
   const tables = parts.tables.read();
+  const since = arrivedSince(parts);
+  const arrived = [since.persons, since.roles].flatMap((run) => (run === undefined ? [] : pairFolder(parts, run)));
+  const possible = [...new Set([...(await possiblePairs(parts)), ...arrived])];
   const order = {
     ...format,
     ...{ folder, tables, alsoDecisions: parts.alsoDecisions(alsoNames(tables)), catalogue: await catalogueOf(parts) },
-    ...{ deliveredPair, possiblePairs: await possiblePairs(parts) },
+    ...{ deliveredPair, possiblePairs: possible },
     ...{ now: now().toISOString(), today: dayIn(format.timeZone, now()) },
     ...{ erased: parts.erased(), mostTermsEnding: mostTermsEnding(parts, deliveredPair) },
   };
-  return parts.withoutCheckpoints(() => renderDump({ databasePath, keys, order }, signal));
+  const dump = await parts.withoutCheckpoints(() => renderDump({ databasePath, keys, order }, signal));
+  if (arrived.length === 0) return dump;
+  const against = (run?: number) =>
+    run === undefined ? dump.comparison : dump.alternatives[possible.indexOf(pairFolder(parts, run))];
+  const alternatives = dump.alternatives.filter((_, index) => !arrived.includes(possible[index] ?? ''));
+  return { ...dump, comparison: joined(against(since.persons), against(since.roles)) ?? dump.comparison, alternatives };
+}
+
+/** What Spend Cloud will do where it has the persons of one pair and the roles of another. */
+function joined(persons: Comparison | undefined, roles: Comparison | undefined): Comparison | undefined {
+  if (!persons || !roles) return undefined;
+  const { rolesAdded, rolesRemoved } = roles.who;
+  const base = persons.base && { persons: persons.base.persons, roles: roles.base?.roles ?? 0 };
+  return {
+    ...persons,
+    base,
+    effect: { persons: persons.effect.persons, roles: roles.effect.roles },
+    who: { ...persons.who, rolesAdded, rolesRemoved },
+  };
 }
 
 /** Null while the table is broken, which HelloID is told when it asks for its permissions; no run waits for that. */

@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
-import type { Shipment } from '../delivery/delivery.ts';
+import type { Outcome, Shipment } from '../delivery/delivery.ts';
 import { retryAt } from '../domain/retry.ts';
-import { isUnknown, type Attempt, type Run } from '../domain/run.ts';
+import { isUnknown, type Attempt, type Run, type RunState } from '../domain/run.ts';
 import { AppError } from '../errors.ts';
 import { hasInactive, isDescribed, readManifest, readOwners, writeDelivered } from '../export/pair.ts';
 import type { DeliveredPerson } from '../store/runs.ts';
+import { lookBefore, unseenFinding, type FarSideLook, type Stopped } from './far-side.ts';
 import { pairFolder, type DailyParts } from './parts.ts';
 import { shapeOf } from './render.ts';
 import { runFailure } from './run-failure.ts';
@@ -13,29 +14,62 @@ import { runFailure } from './run-failure.ts';
 // Slices small enough for HelloID's actions to go in between.
 const personsTogether = 500;
 
-/** Delivers a rendered run, or goes on where an earlier attempt at it stopped. */
-export async function sendRun(parts: DailyParts, run: Run): Promise<void> {
+/** One that was given up or held after an attempt may be found at the far side later. */
+const mayHaveArrived: readonly RunState[] = ['rendering', 'delivering', 'failed', 'held', 'superseded', 'discarded'];
+
+/** Delivers a rendered run, or goes on where an earlier attempt at it stopped; says why where it stopped before anything became visible. */
+export async function sendRun(parts: DailyParts, run: Run): Promise<Stopped | undefined> {
+  const looking = await lookBefore(parts, run);
+  try {
+    await send(parts, run, looking);
+    return undefined;
+  } catch (error) {
+    const stopped = looking.stopped();
+    if (!stopped) throw error;
+    return stopped;
+  } finally {
+    await tellUnseen(parts, run, looking);
+  }
+}
+
+async function send(parts: DailyParts, run: Run, looking: FarSideLook): Promise<void> {
   const { runs, delivery } = parts;
   const last = run.attempts.at(-1);
   if (last && arrived(last)) return settle(parts, run);
-  if (last && isUnknown(last)) {
-    if (await finishes(parts, run, last)) return settle(parts, run);
-    await runs.endAttempt(
-      run.id,
-      last.number,
-      last.error ?? 'It stopped while renaming, and the far side has neither file: they are sent again',
-    );
-  }
+  const open = last && isUnknown(last) ? last : undefined;
+  const outcome = open && (await finishes(parts, run, open, looking));
+  if (outcome === 'arrived') return settle(parts, run);
+  const sentAgain = (attempt: Attempt, why: string) =>
+    runs.endAttempt(run.id, attempt.number, attempt.error ?? `${why}: they are sent again`);
+  if (open && outcome === 'absent')
+    await sentAgain(open, 'It stopped while renaming, and the far side has neither file');
   const number = await runs.startAttempt(run.id);
   try {
-    await delivery.deliver(shipmentOf(parts, run, number), () => runs.attemptRenames(run.id, number));
+    await delivery.deliver(shipmentOf(parts, run, number), () => runs.attemptRenames(run.id, number), looking.look);
   } catch (error) {
     if (error instanceof AppError && error.code !== 'delivery-unknown')
       await runs.endAttempt(run.id, number, error.message);
     throw error;
   }
   await runs.endAttempt(run.id, number, null);
+  // while it was not known whether it had arrived, it could be asked for as the base of a newer run
+  if (open && outcome === 'unseen')
+    await sentAgain(open, 'It stopped while renaming, and the far side does not tell whether the files arrived');
   await settle(parts, run);
+}
+
+/** Says once that nobody sees who writes at the far side, for as long as that is so. */
+async function tellUnseen({ runs, facts, now, log }: DailyParts, run: Run, { seen }: FarSideLook): Promise<void> {
+  const isTold = facts.get('far-side-unseen') !== undefined;
+  if (seen() === true && isTold) await facts.set({ 'far-side-unseen': null });
+  if (seen() !== false) return;
+  if (!isTold) {
+    log.warn({ run: run.id }, unseenFinding.message);
+    await facts.set({ 'far-side-unseen': now().toISOString() });
+  }
+  const current = await runs.find(run.id);
+  if (!current || current.findings.some(({ code }) => code === unseenFinding.code)) return;
+  await runs.addFinding(run.id, { ...unseenFinding, since: now().toISOString() });
 }
 
 /** Writes down that a run failed, and when it goes on by itself. */
@@ -47,10 +81,15 @@ export async function failRun({ runs, log, now }: DailyParts, run: Run, error: A
 }
 
 /** Looks at the far side, and finishes there what an attempt began; marks the attempt when it did. */
-export async function finishes(parts: DailyParts, run: Run, { number }: Attempt): Promise<boolean> {
-  if (!(await parts.delivery.finish(shipmentOf(parts, run, number)))) return false;
-  await parts.runs.endAttempt(run.id, number, null);
-  return true;
+export async function finishes(
+  parts: DailyParts,
+  run: Run,
+  { number }: Attempt,
+  { look }: FarSideLook,
+): Promise<Outcome> {
+  const outcome = await parts.delivery.finish(shipmentOf(parts, run, number), look);
+  if (outcome === 'arrived') await parts.runs.endAttempt(run.id, number, null);
+  return outcome;
 }
 
 /** True when a rendered run can go out as it is: to the destination it was judged for, both files still there, whole, and what is told of them. */
@@ -97,9 +136,10 @@ async function record(parts: DailyParts, run: Run): Promise<void> {
     'delivered-shape': shape,
     'delivered-pair': String(run.id),
     'restored-at': null,
+    ...{ 'arrived-since': null, 'foreign-accepted': null },
     ...(hasInactive(manifest) && { 'delivered-inactive': now().toISOString() }),
   });
-  await runs.move(run.id, ['delivering', 'failed'], { state: 'delivered', reasons: [] });
+  await runs.move(run.id, mayHaveArrived, { state: 'delivered', reasons: [] });
   await runs.supersedeBefore(run.id, 'waiting', 'held', 'blocked', 'failed');
   log.info({ run: run.id, destination: delivery.kind, files: run.files }, 'dump delivered');
 }

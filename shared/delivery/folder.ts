@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { access, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AppError } from '../errors.ts';
 import { syncTogether } from '../export/file-writer.ts';
-import type { Delivery, LocalFile, Shipment } from './delivery.ts';
+import type { Delivery, KnownFile, LocalFile, Look, Lying, Outcome, Shipment } from './delivery.ts';
 import { isTemporary, temporaryName } from './temporary.ts';
 
 /** Delivers to a folder on this machine or on a mounted share; makes the folder when it is missing. */
@@ -13,19 +13,25 @@ export function folderDelivery(directory: string): Delivery {
   return {
     kind: 'folder',
     describe: () => `folder ${folder}`,
-    deliver: (shipment, proven) => deliver(folder, shipment, proven),
-    finish: (shipment) => finish(folder, shipment),
+    deliver: (shipment, proven, look) => deliver(folder, shipment, proven, look),
+    finish: (shipment, look) => finish(folder, shipment, look),
     existing: (names) => existing(folder, names),
   };
 }
 
-async function deliver(folder: string, { id, files }: Shipment, proven?: () => Promise<void>): Promise<void> {
+async function deliver(
+  folder: string,
+  { id, files }: Shipment,
+  proven?: () => Promise<void>,
+  look?: Look,
+): Promise<void> {
   for (const file of files) await expectReadable(file);
   const temporaryOf = (file: LocalFile): string => join(folder, temporaryName(file.name, id));
   const arrived: string[] = [];
   try {
     await mkdir(folder, { recursive: true });
     for (const file of files) await writeProven(file, temporaryOf(file));
+    await look?.judge(await lyingIn(folder, files, look.known));
     await proven?.();
     for (const file of files) {
       await rename(temporaryOf(file), join(folder, file.name));
@@ -42,23 +48,61 @@ async function deliver(folder: string, { id, files }: Shipment, proven?: () => P
 }
 
 /** Renames what still waits; a file that is in neither place was proven and renamed, and then fetched. */
-async function finish(folder: string, { id, files }: Shipment): Promise<boolean> {
+async function finish(folder: string, { id, files }: Shipment, look?: Look): Promise<Outcome> {
   try {
     await access(folder); // a share that is gone holds no file either
+    let isLookedAt = false;
     for (const file of files) {
       const [temporary, target] = [join(folder, temporaryName(file.name, id)), join(folder, file.name)];
       const waiting = await contentOf(temporary);
-      if (waiting && isContent(waiting, file)) await rename(temporary, target);
-      else if (waiting) return false;
-      const arrived = waiting ?? (await contentOf(target));
-      if (arrived && !isContent(arrived, file)) return false;
+      if (waiting && !isContent(waiting, file)) return 'absent';
+      if (waiting) {
+        if (!isLookedAt) await look?.judge(await lyingIn(folder, files, look.known));
+        isLookedAt = true;
+        await rename(temporary, target);
+        continue;
+      }
+      const arrived = await contentOf(target);
+      if (arrived && !isContent(arrived, file)) return 'absent';
     }
     await syncDirectory(folder);
-    return true;
+    return 'arrived';
   } catch (error) {
     throw folderError(folder, [], error);
   }
 }
+
+/** What lies under the final names; content is read only where the size is that of a known file. */
+async function lyingIn(folder: string, files: readonly LocalFile[], known: readonly KnownFile[]): Promise<Lying[]> {
+  const lying: Lying[] = [];
+  for (const { name } of files) {
+    const fitting = known.filter((one) => one.name === name);
+    lying.push(await lyingAt(join(folder, name), name, fitting));
+  }
+  return lying;
+}
+
+async function lyingAt(path: string, name: string, known: readonly KnownFile[]): Promise<Lying> {
+  try {
+    const found = await stat(path);
+    if (found.isDirectory()) return { name, what: 'nothing' }; // the rename meets it, and tells of it
+    const its = { name, bytes: found.size, modifiedAt: found.mtime.toISOString() };
+    const other: Lying = { ...its, what: 'other' };
+    if (!known.some(({ bytes }) => bytes === found.size)) return other;
+    const content = await contentOf(path);
+    if (!content) return { name, what: 'nothing' };
+    const isKnown = known.some((one) => isContent(content, one));
+    return isKnown ? { ...its, what: 'known', sha256: [content.sha256] } : other;
+  } catch (error) {
+    const code = codeOf(error) ?? '';
+    if (code === 'ENOENT') return { name, what: 'nothing' };
+    if (mayNotLook.has(code)) return { name, what: 'unseen' };
+    throw error;
+  }
+}
+
+/** Refused, or locked by a program that has it open. */
+const mayNotLook = new Set(['EACCES', 'EPERM', 'EBUSY', 'ETXTBSY', 'EAGAIN']);
 
 async function existing(folder: string, names: readonly string[]): Promise<string[]> {
   const entries = await readdir(folder).catch((): string[] => []);
@@ -136,7 +180,7 @@ async function* pieces(path: string): AsyncGenerator<Buffer> {
   }
 }
 
-function isContent(content: Content, { bytes, sha256 }: LocalFile): boolean {
+function isContent(content: Content, { bytes, sha256 }: Content): boolean {
   return content.bytes === bytes && content.sha256 === sha256;
 }
 

@@ -25,7 +25,7 @@ interface Place {
  * The same delivery to a folder that may be a mounted share: once something was delivered there, a folder that is gone is not made again, and an empty mount point
  * is not taken for the share. Without this the files would lie where nobody fetches them, and be called delivered.
  */
-export function onSameShare(delivery: Delivery, outbox: Outbox, facts: Facts): Delivery {
+export function onSameShare(delivery: Delivery, outbox: Outbox, facts: Pick<Facts, 'get' | 'set'>): Delivery {
   async function expectShare(): Promise<void> {
     const fault = await lostShare(outbox, facts.get('outbox-place'));
     if (fault !== undefined) throw new AppError('delivery-failed', fault);
@@ -38,17 +38,18 @@ export function onSameShare(delivery: Delivery, outbox: Outbox, facts: Facts): D
 
   return {
     ...delivery,
-    deliver: async (shipment, proven) => {
+    deliver: async (shipment, proven, look) => {
       await expectShare();
-      await delivery.deliver(shipment, async () => {
+      const isThere = async () => {
         await expectShare(); // writing took a while, and nothing is in place yet
         await remember();
         await proven?.();
-      });
+      };
+      await delivery.deliver(shipment, isThere, look);
     },
-    finish: async (shipment) => {
+    finish: async (shipment, look) => {
       await expectShare();
-      return delivery.finish(shipment);
+      return delivery.finish(shipment, look);
     },
   };
 }

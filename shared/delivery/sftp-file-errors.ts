@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { AppError } from '../errors.ts';
 import type { LocalFile } from './delivery.ts';
 import { failed, quote } from './sftp-errors.ts';
@@ -17,12 +18,11 @@ export async function uploadError(session: Session, parcel: Parcel, error: unkno
   if (!isStatus(error)) return error;
 
   const answer = answerOf(error);
-  if (parcel.state === 'written' && !hasStatus(error, status.NO_SUCH_FILE)) {
-    return failed(settings, `does not tell the size of ${file.name}${answer}. Ask the provider for that right.`, error);
-  }
+  const name = posix.basename(parcel.temporary);
+  const byName = parcel.state === 'here' && name !== file.name ? ` ${refusedName(name)}` : '';
   if (hasStatus(error, status.PERMISSION_DENIED)) {
     const text = `does not let us write to the folder ${directory}${answer}.`;
-    return failed(settings, `${text} Check SFTP_DIRECTORY, or ask the provider for that right.`, error);
+    return failed(settings, `${text} Check SFTP_DIRECTORY, or ask the provider for that right.${byName}`, error);
   }
   const folder = await statAt(session, directory).catch(() => 'unknown' as const);
   if (folder === undefined) return noFolder(settings, answer, error);
@@ -33,13 +33,29 @@ export async function uploadError(session: Session, parcel: Parcel, error: unkno
   if (await isFull(session, directory, file.bytes)) {
     return failed(settings, `has no room for ${file.name}${answer}. Ask the provider to make room.`, error);
   }
-  return failed(settings, `could not keep ${file.name}${answer}. Ask the provider; a quota may be used up.`, error);
+  const text = `could not keep ${file.name}${answer}. Ask the provider; a quota may be used up.${byName}`;
+  return failed(settings, text, error);
+}
+
+/** Some servers take only names of a certain form. */
+function refusedName(temporary: string): string {
+  return `If it refuses the name ${temporary}, which a file bears until it is complete, ask for that too, or set delivery.rename to "none": the files are then written in place, and the receiver can meet half a file.`;
+}
+
+/** What we have just written is not there. */
+export async function goneError(session: Session, file: LocalFile): Promise<AppError> {
+  await expectFolder(session);
+  return vanished(session.settings, file);
 }
 
 /** A file that is in neither place was fetched, unless the whole folder is gone: then nothing is known, and the next try looks again. */
 export async function expectFolder(session: Session): Promise<void> {
   const { settings } = session;
-  if (!(await statAt(session, settings.directory))) throw noFolder(settings, '');
+  const folder = await statAt(session, settings.directory).catch((error: unknown) => {
+    if (isStatus(error)) return 'not told' as const;
+    throw error;
+  });
+  if (!folder) throw noFolder(settings, '');
 }
 
 function noFolder(settings: SftpSettings, answer: string, error?: unknown): AppError {
@@ -54,18 +70,18 @@ export function contentDiffers(settings: SftpSettings, file: LocalFile): AppErro
 export function readBackError(settings: SftpSettings, file: LocalFile, error: unknown): unknown {
   if (!isStatus(error) || hasStatus(error, status.NO_SUCH_FILE)) return error;
   const text = `does not let us read back ${file.name}${answerOf(error)}. Ask the provider for that right,`;
-  return failed(settings, `${text} or set delivery.verify to "size", which proves less.`, error);
+  const cure = 'or set delivery.verify to "size", or to "none" where it does not even tell the size: they prove less.';
+  return failed(settings, `${text} ${cure}`, error);
 }
 
-export async function renameError(session: Session, { file, target }: Parcel, error: StatusError): Promise<AppError> {
-  const { settings } = session;
+/** `isThere`: a file may bear the final name already. */
+export function renameError(settings: SftpSettings, { file }: Parcel, error: StatusError, isThere: boolean): AppError {
   const answer = answerOf(error);
   if (hasStatus(error, status.PERMISSION_DENIED)) {
     return failed(settings, `does not let us rename to ${file.name}${answer}. Ask the provider for that right.`, error);
   }
   if (hasStatus(error, status.NO_SUCH_FILE)) return vanished(settings, file, error);
-  const old = await statAt(session, target).catch(() => undefined);
-  if (!old) return failed(settings, `could not rename to ${file.name}${answer}. Ask the provider.`, error);
+  if (!isThere) return failed(settings, `could not rename to ${file.name}${answer}. Ask the provider.`, error);
   const text = `does not replace the ${file.name} that is there${answer}.`;
   if (settings.rename === 'plain') return failed(settings, `${text} The receiver must remove what it fetched.`, error);
   return failed(
@@ -76,8 +92,9 @@ export async function renameError(session: Session, { file, target }: Parcel, er
   );
 }
 
-function vanished(settings: SftpSettings, file: LocalFile, error: StatusError): AppError {
-  const text = `lost ${file.name} before it had its name${answerOf(error)}: the receiver seems to take every file.`;
+function vanished(settings: SftpSettings, file: LocalFile, error?: StatusError): AppError {
+  const answer = error ? answerOf(error) : '';
+  const text = `lost ${file.name} before it had its name${answer}: the receiver seems to take every file.`;
   return failed(settings, `${text} Ask them to leave what begins with a dot or ends in .partial.`, error);
 }
 
@@ -98,6 +115,11 @@ async function isFull(session: Session, directory: string, bytes: number): Promi
 
 function answerOf(error: StatusError): string {
   return ` (it answered “${quote(error.message)}”)`;
+}
+
+/** An answer of the server that nobody expected there. */
+export function unexpectedAnswer({ settings, attempt }: Session, error: StatusError): AppError {
+  return failed(settings, `refused something while ${attempt.doing}${answerOf(error)}. Ask the provider.`, error);
 }
 
 function isLocal(error: unknown): boolean {

@@ -1,7 +1,7 @@
 import { expectFolder, renameError, replacedByOther } from './sftp-file-errors.ts';
+import { fileAt, likenessAt } from './sftp-look.ts';
 import type { Session } from './sftp-session.ts';
-import { hasStatus, isStatus, isUnsupported, statAt, status } from './sftp-status.ts';
-import { isAt } from './sftp-upload.ts';
+import { hasStatus, isStatus, isUnsupported, status } from './sftp-status.ts';
 import type { Parcel } from './sftp.ts';
 
 /** Gives a proven file its final name. May be called again after a lost answer: it looks before it asks a second time. */
@@ -13,8 +13,13 @@ export async function giveFinalName(session: Session, parcel: Parcel): Promise<v
       await rename(session, parcel);
     } catch (error) {
       if (!isStatus(error)) throw error;
-      // What we asked the first time may have been done only after we looked.
-      if (!(asked && (await wasRenamed(session, parcel)))) throw await renameError(session, parcel, error);
+      if (!asked) parcel.state = 'proven'; // refused: nothing was done
+      // What we asked the first time may have been done only after we looked; or nobody may look, and there is nothing to rename any more.
+      const isDone = asked && ((await wasRenamed(session, parcel)) || isGoneUnseen(session, error));
+      if (!isDone) {
+        const isThere = (await fileAt(session, parcel.target)) !== 'gone';
+        throw renameError(session.settings, parcel, error, isThere);
+      }
     }
   }
   parcel.state = 'delivered';
@@ -50,15 +55,19 @@ async function removeTarget(session: Session, target: string): Promise<void> {
   }
 }
 
-/** Whether a rename that was asked for took place: the temporary is gone, and the target is our file or was fetched and removed already. */
-async function wasRenamed(session: Session, parcel: Parcel): Promise<boolean> {
-  if (await statAt(session, parcel.temporary)) return false;
-  try {
-    if (await isAt(session, parcel.target, parcel.file)) return true;
-  } catch (error) {
-    if (!hasStatus(error, status.NO_SUCH_FILE)) throw error;
-    await expectFolder(session);
-    return true;
-  }
-  throw replacedByOther(session.settings, parcel.file);
+/**
+ * Whether a rename that was asked for took place: the temporary is gone, and the target is our file or was fetched and removed already. Where the
+ * server does not let us look it is asked again.
+ */
+async function wasRenamed(session: Session, { temporary, target, file }: Parcel): Promise<boolean> {
+  const waiting = await fileAt(session, temporary);
+  if (waiting !== 'gone') return false;
+  const found = await likenessAt(session, target, file);
+  if (found === 'other') throw replacedByOther(session.settings, file);
+  if (found === 'gone') await expectFolder(session);
+  return found !== 'unseen';
+}
+
+function isGoneUnseen({ settings }: Session, error: unknown): boolean {
+  return settings.verify === 'none' && hasStatus(error, status.NO_SUCH_FILE);
 }

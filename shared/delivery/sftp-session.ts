@@ -12,6 +12,9 @@ import type { SftpSettings } from './sftp.ts';
 /** How long the server may take to say goodbye, in milliseconds. */
 const farewell = 5000;
 
+/** How long one address of a name may take before the next is tried: the 250 milliseconds of Node are too few for a far server, whose other address may be dead. */
+const patienceSeconds = 10;
+
 /** One login at the far side. Once it is lost, nothing that waits for it waits on. */
 export interface Session {
   readonly settings: SftpSettings;
@@ -109,8 +112,9 @@ async function logIn(client: SftpClient, settings: SftpSettings, attempt: Attemp
 
 /** A socket of our own: without Nagle's algorithm an upload is many times faster, and at the deadline the signal destroys it. */
 async function reach(settings: SftpSettings, signal: AbortSignal): Promise<Socket> {
-  const { host, port } = settings;
-  const socket = connect({ host, port, noDelay: true, signal });
+  const { host, port, deadlineSeconds } = settings;
+  const perAddress = Math.ceil(1000 * Math.min(patienceSeconds, deadlineSeconds / 3)); // so that there is time for another
+  const socket = connect({ host, port, noDelay: true, signal, autoSelectFamilyAttemptTimeout: perAddress });
   socket.on('error', () => undefined); // others hear it too, but an error while nobody listens would end the process
   try {
     await once(socket, 'connect');

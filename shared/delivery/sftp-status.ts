@@ -20,7 +20,7 @@ export function isUnsupported(error: unknown): boolean {
   return error instanceof Error && error.message === 'Server does not support this extended request';
 }
 
-/** What lies at `path`, or nothing. */
+/** What a path leads to, or nothing. For a file that may be gone see `fileAt`: some servers then answer something else. */
 export async function statAt(session: Session, path: string): Promise<Stats | undefined> {
   try {
     return await session.request<Stats>((sftp, done) => sftp.stat(path, done));

@@ -1,16 +1,10 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import type { Stats } from 'ssh2';
-import type { LocalFile } from './delivery.ts';
+import { contentDiffers, goneError, uploadError } from './sftp-file-errors.ts';
+import { likenessAt } from './sftp-look.ts';
+import { close, manyAtOnce, pieceBytes, pipelined } from './sftp-pieces.ts';
 import type { Session } from './sftp-session.ts';
-import { contentDiffers, readBackError, uploadError } from './sftp-file-errors.ts';
-import { hasStatus, isUnsupported, status } from './sftp-status.ts';
+import { isStatus, isUnsupported } from './sftp-status.ts';
 import type { Parcel } from './sftp.ts';
-
-/** Every server takes writes of this size; some cut larger ones short. */
-const pieceBytes = 32 * 1024;
-/** Keeps a line with 20 ms of delay each way full. */
-const manyAtOnce = 64;
 
 /** Writes the temporary and proves it. If what arrived differs, once more with one write at a time: some servers mix up writes in flight. */
 export async function sendProven(session: Session, parcel: Parcel): Promise<void> {
@@ -21,28 +15,16 @@ export async function sendProven(session: Session, parcel: Parcel): Promise<void
       attempt.doing = `sending ${file.name}`;
       await write(session, parcel, atOnce);
       attempt.doing = `checking ${file.name}`;
-      if (await isAt(session, temporary, file)) {
-        parcel.state = 'proven';
-        return;
-      }
+      const found = await likenessAt(session, temporary, file);
+      if (found === 'gone' && temporary === parcel.target) return; // written in place and complete: the receiver was quick
+      if (found === 'gone') throw await goneError(session, file);
+      if (found === 'other') continue;
+      parcel.state = 'proven'; // by the server's answers alone where it does not let us look
+      return;
     }
     throw contentDiffers(settings, file);
   } catch (error) {
-    // Written in place and complete, then gone: the receiver was quick.
-    if (parcel.state === 'written' && temporary === parcel.target && hasStatus(error, status.NO_SUCH_FILE)) return;
     throw await uploadError(session, parcel, error);
-  }
-}
-
-/** Whether what lies at `path` has the size and, unless told to leave it at that, the content of `file`. */
-export async function isAt(session: Session, path: string, file: LocalFile): Promise<boolean> {
-  const { size } = await session.request<Stats>((sftp, done) => sftp.stat(path, done));
-  if (size !== file.bytes) return false;
-  if (session.settings.verify === 'size') return true;
-  try {
-    return (await hashAt(session, path, file.bytes)) === file.sha256;
-  } catch (error) {
-    throw readBackError(session.settings, file, error);
   }
 }
 
@@ -75,66 +57,16 @@ async function* writes(session: Session, handle: Buffer, path: string): AsyncGen
   }
 }
 
-async function hashAt(session: Session, path: string, bytes: number): Promise<string> {
-  const handle = await session.request<Buffer>((sftp, done) => sftp.open(path, 'r', done));
-  const hash = createHash('sha256');
-  try {
-    await pipelined(reads(session, handle, bytes), manyAtOnce, (piece) => hash.update(piece));
-  } finally {
-    await close(session, handle).catch(() => undefined);
-  }
-  return hash.digest('hex');
-}
-
-function* reads(session: Session, handle: Buffer, bytes: number): Generator<() => Promise<Buffer>> {
-  for (let position = 0; position < bytes; position += pieceBytes) {
-    yield () => readPiece(session, handle, position, Math.min(pieceBytes, bytes - position));
-  }
-}
-
-/** A server may answer with less than it was asked for; nothing at all means the end. */
-async function readPiece(session: Session, handle: Buffer, position: number, length: number): Promise<Buffer> {
-  const piece = Buffer.alloc(length);
-  let filled = 0;
-  while (filled < length) {
-    const start = filled;
-    const read = await session.request<number>((sftp, done) =>
-      sftp.read(handle, piece, start, length - start, position + start, done),
-    );
-    if (read === 0) break;
-    filled += read;
-  }
-  return piece.subarray(0, filled);
-}
-
-/** Makes the calls in their order, at most so many unanswered at once, and hands the answers over in that order. */
-async function pipelined<T>(
-  calls: AsyncIterable<() => Promise<T>> | Iterable<() => Promise<T>>,
-  atOnce: number,
-  take: (answer: T) => unknown = () => undefined,
-): Promise<void> {
-  const unanswered: Promise<T>[] = [];
-  for await (const call of calls) {
-    const answer = call();
-    answer.catch(() => undefined); // a failure is met when its turn comes
-    unanswered.push(answer);
-    const oldest = unanswered.length >= atOnce ? unanswered.shift() : undefined;
-    if (oldest) take(await oldest);
-  }
-  for (const answer of unanswered) take(await answer);
-}
-
-/** Has the server put the file on its disk, where it knows how. */
+/**
+ * Has the server put the file on its disk, where it knows how. A refusal is no failure: some shares know no such thing, closing the file tells
+ * of a disk that is full, and what arrived is proven after it.
+ */
 async function sync(session: Session, handle: Buffer): Promise<void> {
   try {
     await session.request((sftp, done) => sftp.ext_openssh_fsync(handle, done));
   } catch (error) {
-    if (!isUnsupported(error)) throw error;
+    if (!isStatus(error) && !isUnsupported(error)) throw error;
   }
-}
-
-function close(session: Session, handle: Buffer): Promise<void> {
-  return session.request((sftp, done) => sftp.close(handle, done));
 }
 
 /** For tidying up: a failure changes nothing. */

@@ -2,13 +2,15 @@ import { posix } from 'node:path';
 import type { FileEntryWithStats } from 'ssh2';
 import { AppError } from '../errors.ts';
 import { type Attempt, beforeDeadline } from './deadline.ts';
-import type { Delivery, LocalFile, Shipment } from './delivery.ts';
+import type { Delivery, LocalFile, Look, Outcome, Shipment } from './delivery.ts';
 import { tooLate, where } from './sftp-errors.ts';
-import { expectFolder } from './sftp-file-errors.ts';
+import { expectFolder, unexpectedAnswer } from './sftp-file-errors.ts';
+import { fileAt, likenessAt } from './sftp-look.ts';
+import { lyingUnder } from './sftp-lying.ts';
 import { giveFinalName } from './sftp-rename.ts';
 import { openSession, type Session } from './sftp-session.ts';
-import { hasStatus, statAt, status } from './sftp-status.ts';
-import { isAt, removeQuietly, sendProven } from './sftp-upload.ts';
+import { isStatus } from './sftp-status.ts';
+import { removeQuietly, sendProven } from './sftp-upload.ts';
 import { isTemporary, temporaryName } from './temporary.ts';
 
 export interface SftpSettings {
@@ -28,8 +30,8 @@ export interface SftpSettings {
    * last resort, for a server that cannot rename: written in place, so that a receiver can meet half a file.
    */
   rename: 'posix' | 'plain' | 'remove-first' | 'none';
-  /** `size` where the server does not let us read back what we wrote. */
-  verify: 'content' | 'size';
+  /** `size` where the server does not let us read back what we wrote, `none` where it does not let us look at all. */
+  verify: 'content' | 'size' | 'none';
   deadlineSeconds: number;
 }
 
@@ -46,20 +48,20 @@ export function sftpDelivery(settings: SftpSettings): Delivery {
   return {
     kind: 'sftp',
     describe: () => `SFTP ${where(settings)}, folder ${settings.directory}`,
-    deliver: async (shipment, proven) => {
+    deliver: async (shipment, proven, look) => {
       const progress: Progress = { renaming: false, tidied: false };
       try {
-        await inTime(settings, (attempt) => deliver(settings, shipment, attempt, { progress, proven }));
+        await inTime(settings, (attempt) => deliver(settings, shipment, attempt, { progress, proven, look }));
       } catch (error) {
         throw progress.renaming && !progress.tidied ? outcomeUnknown(error) : error;
       }
     },
-    finish: async (shipment) => {
-      let arrived = false;
+    finish: async (shipment, look) => {
+      let outcome: Outcome = 'unseen';
       await inTime(settings, async (attempt) => {
-        arrived = await finish(settings, shipment, attempt);
+        outcome = await finish(settings, shipment, attempt, look);
       });
-      return arrived;
+      return outcome;
     },
     existing: async () => [],
   };
@@ -73,25 +75,29 @@ function inTime(settings: SftpSettings, work: (attempt: Attempt) => Promise<void
 interface Progress {
   /** Everything is proven, and a rename may have been asked for. */
   renaming: boolean;
-  /** After a failure the temporaries were removed: nothing more will happen there. */
+  /** After a failure the temporaries were removed, and neither file has its name: nothing more will happen there. */
   tidied: boolean;
 }
 
 interface Report {
   progress: Progress;
   proven: (() => Promise<void>) | undefined;
+  look: Look | undefined;
 }
 
 async function deliver(
   settings: SftpSettings,
   shipment: Shipment,
   attempt: Attempt,
-  { progress, proven }: Report,
+  { progress, proven, look }: Report,
 ): Promise<void> {
   const parcels = shipment.files.map((file) => parcelOf(file, shipment.id, settings));
+  const inPlace = settings.rename === 'none';
   let session = await openSession(settings, attempt);
   try {
+    if (inPlace) await lookAt(session, parcels, look);
     for (const parcel of parcels) await sendProven(session, parcel);
+    if (!inPlace) await lookAt(session, parcels, look);
     await proven?.();
     progress.renaming = true;
     for (const parcel of parcels) {
@@ -108,43 +114,63 @@ async function deliver(
   } catch (error) {
     attempt.settled = true;
     await removeOwn(session, parcels);
-    progress.tidied = !session.isLost();
-    throw withProgress(error, parcels);
+    progress.tidied = !session.isLost() && !parcels.some(isVisible);
+    throw withProgress(session, error, parcels);
   } finally {
     await session.end();
   }
 }
 
 /** Goes on where an attempt stopped after everything was proven. */
-async function finish(settings: SftpSettings, { id, files }: Shipment, attempt: Attempt): Promise<boolean> {
+async function finish(
+  settings: SftpSettings,
+  { id, files }: Shipment,
+  attempt: Attempt,
+  look: Look | undefined,
+): Promise<Outcome> {
   const session = await openSession(settings, attempt);
   try {
-    for (const file of files) {
-      const parcel = parcelOf(file, id, settings);
-      if (!(await putInPlace(session, parcel))) return false;
+    const parcels = files.map((file) => parcelOf(file, id, settings));
+    let isLookedAt = false;
+    for (const parcel of parcels) {
+      attempt.doing = `looking for ${parcel.file.name}`;
+      const stage = await stageOf(session, parcel);
+      if (stage === 'absent' || stage === 'unseen') return stage;
+      if (stage === 'arrived') continue;
+      if (!isLookedAt) await lookAt(session, parcels, look);
+      isLookedAt = true;
+      await giveFinalName(session, { ...parcel, state: 'proven' });
     }
     attempt.settled = true;
     await removeStale(session, files);
-    return true;
+    return 'arrived';
   } catch (error) {
-    throw withProgress(error, []);
+    throw withProgress(session, error, []);
   } finally {
     await session.end();
   }
 }
 
-/** True once the file is, or was, under its name: one that is in neither place was proven, renamed, and then fetched. */
-async function putInPlace(session: Session, parcel: Parcel): Promise<boolean> {
-  session.attempt.doing = `looking for ${parcel.file.name}`;
-  const waiting = parcel.temporary !== parcel.target && (await statAt(session, parcel.temporary)) !== undefined;
-  try {
-    if (!(await isAt(session, waiting ? parcel.temporary : parcel.target, parcel.file))) return false;
-  } catch (error) {
-    if (waiting || !hasStatus(error, status.NO_SUCH_FILE)) throw error;
-    await expectFolder(session);
-  }
-  if (waiting) await giveFinalName(session, { ...parcel, state: 'proven' });
-  return true;
+/** How far a file came: one that is in neither place was proven, renamed, and then fetched. */
+async function stageOf(session: Session, { temporary, target, file }: Parcel): Promise<Outcome | 'waiting'> {
+  const waiting = temporary === target ? 'gone' : await fileAt(session, temporary);
+  if (waiting === 'unseen') return 'unseen';
+  const found = await likenessAt(session, waiting === 'gone' ? target : temporary, file);
+  if (found === 'other' || found === 'unseen') return found === 'other' ? 'absent' : 'unseen';
+  if (waiting !== 'gone') return found === 'same' ? 'waiting' : 'absent';
+  if (found === 'gone') await expectFolder(session);
+  return 'arrived';
+}
+
+async function lookAt(session: Session, parcels: readonly Parcel[], look: Look | undefined): Promise<void> {
+  if (!look) return;
+  session.attempt.doing = 'looking who wrote there last';
+  await look.judge(await lyingUnder(session, parcels, look.known));
+}
+
+/** A file of this attempt may be met under its name. */
+function isVisible({ state, temporary, target }: Parcel): boolean {
+  return state === 'delivered' || state === 'rename-asked' || (temporary === target && state === 'proven');
 }
 
 function outcomeUnknown(error: unknown): unknown {
@@ -181,10 +207,16 @@ async function removeStale(session: Session, files: LocalFile[]): Promise<void> 
   }
 }
 
-function withProgress(error: unknown, parcels: Parcel[]): AppError {
-  const unknown = 'The server answered in a way that is not SFTP. Ask its provider.';
-  const known = error instanceof AppError ? error : new AppError('delivery-failed', unknown, { cause: error });
+function withProgress(session: Session, error: unknown, parcels: Parcel[]): AppError {
+  const known = inWords(session, error);
   const arrived = parcels.filter(({ state }) => state === 'delivered').map(({ file }) => file.name);
   if (arrived.length === 0) return known;
   return new AppError(known.code, `${known.message} Delivered before that: ${arrived.join(', ')}.`, { cause: known });
+}
+
+function inWords(session: Session, error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  if (isStatus(error)) return unexpectedAnswer(session, error);
+  const unknown = 'The server answered in a way that is not SFTP. Ask its provider.';
+  return new AppError('delivery-failed', unknown, { cause: error });
 }

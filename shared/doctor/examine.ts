@@ -1,8 +1,8 @@
 import type { Config } from '../config.ts';
+import { examineOutbox } from '../delivery/outbox.ts';
 import { checkClock, checkSchedule, checkTimer } from './clock.ts';
 import { checkDataFolder } from './data-folder.ts';
 import { checkDatabase, type DatabaseCheck } from './database.ts';
-import { checkFolder } from './folder.ts';
 import { checkNotifications } from './notifications.ts';
 import { changedDefaultsSteps, checkSettings } from './settings.ts';
 import { checkAccess } from './kept-access.ts';
@@ -59,7 +59,10 @@ export async function examineConfig(config: Config, { database, delivery, notify
 }
 
 async function deliverySteps({ delivery, policy, dataDir }: Config, lastPlace: string | null): Promise<Step[]> {
-  if (delivery.kind === 'folder') return [await checkFolder({ directory: delivery.directory, dataDir }, lastPlace)];
+  if (delivery.kind === 'folder')
+    return [
+      await examineOutbox({ directory: delivery.directory, dataDir }, lastPlace, policy.delivery.deadlineSeconds),
+    ];
   return sftpSteps({ ...delivery, ...policy.delivery });
 }
 

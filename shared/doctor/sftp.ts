@@ -3,10 +3,11 @@ import { type Attempt, beforeDeadline } from '../delivery/deadline.ts';
 import type { LocalFile } from '../delivery/delivery.ts';
 import { connecting, failed as failure, quote, tooLate } from '../delivery/sftp-errors.ts';
 import { nothingShown, type Shown } from '../delivery/sftp-login.ts';
+import { likenessAt } from '../delivery/sftp-look.ts';
 import { giveFinalName } from '../delivery/sftp-rename.ts';
 import { openSession, type Session } from '../delivery/sftp-session.ts';
 import { hasStatus, isStatus, isUnsupported, statAt, status } from '../delivery/sftp-status.ts';
-import { isAt, sendProven } from '../delivery/sftp-upload.ts';
+import { sendProven } from '../delivery/sftp-upload.ts';
 import type { Parcel, SftpSettings } from '../delivery/sftp.ts';
 import { withProbes } from './probe.ts';
 import { failed, notTried, ok, sayingOf, type Step } from './step.ts';
@@ -76,7 +77,14 @@ function tellEntry({ host, port }: SftpSettings, { hostKey }: Shown, steps: Map<
 async function lookAtFolder(session: Session, well: Well): Promise<void> {
   const { settings } = session;
   const { directory } = settings;
-  const found = await statAt(session, directory);
+  const found = await statAt(session, directory).catch((error: unknown) => {
+    if (isStatus(error)) return 'not told' as const;
+    throw error;
+  });
+  if (found === 'not told') {
+    well('folder', `${directory}; the server does not tell whether it is there`);
+    return;
+  }
   if (!found) throw failure(settings, `has no folder ${directory} for this user. Check SFTP_DIRECTORY.`);
   if (!found.isDirectory()) throw failure(settings, `has a file where SFTP_DIRECTORY says ${directory}. Check it.`);
   well('folder', directory);
@@ -116,11 +124,11 @@ async function readBack(session: Session, [, second]: Parcel[], { verify }: Sftp
   if (!second) return;
   const strict: Session = { ...session, settings: { ...session.settings, verify: 'content' } };
   try {
-    if (!(await isAt(strict, second.target, second.file)))
+    if ((await likenessAt(strict, second.target, second.file)) !== 'same')
       throw failure(session.settings, 'gives back something else than was sent. Ask the provider.');
   } catch (error) {
     if (verify === 'content') throw error;
-    well('read back', 'not allowed or not right; not needed, because delivery.verify is "size"');
+    well('read back', `not allowed or not right; not needed, because delivery.verify is "${verify}"`);
     return;
   }
   well('read back', 'the same content');

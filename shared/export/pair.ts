@@ -2,6 +2,7 @@ import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'n
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import type { Leavers } from '../domain/columns.ts';
+import type { FileContent } from '../domain/far-side.ts';
 import type { DumpFile } from '../domain/run.ts';
 import { AppError } from '../errors.ts';
 import { csvRecords } from './csv-records.ts';
@@ -77,6 +78,8 @@ export interface Delivered {
   shape: string;
   /** The newest entry of the audit trail at that moment: an earlier head, by which a trail that was rewritten later is found. */
   trail: { entry: number; hash: string };
+  /** Of a baseline: the files as Spend Cloud got them, persons first; the kept ones are in the form of ours. */
+  given?: FileContent[];
 }
 
 /** Beside the files of a pair: who each row is, a line per row. */

@@ -1,6 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import { arrivedSince } from '../daily/far-side.ts';
 import type { RunState } from '../domain/run.ts';
 import { openKept } from '../export/packed.ts';
 import { ownerOf, ownersFile, type RowOwner } from '../export/pair.ts';
@@ -22,8 +23,10 @@ const open: readonly RunState[] = ['waiting', 'rendering', 'held', 'blocked', 'd
 /** The pairs that are still needed: what Spend Cloud got last, and what may yet go out. */
 export async function neededPairs({ runs, facts }: PairParts): Promise<string[]> {
   const delivered = facts.get('delivered-pair');
+  const { persons, roles } = arrivedSince({ facts });
+  const last = [delivered, persons, roles].flatMap((pair) => (pair === undefined ? [] : [String(pair)]));
   const waiting = (await runs.inState(...open)).map(({ id }) => String(id));
-  return [...(delivered === undefined ? [] : [delivered]), ...waiting];
+  return [...new Set([...last, ...waiting])];
 }
 
 /** Which of these accounts stand in pairs that are needed, by the name of the pair. */

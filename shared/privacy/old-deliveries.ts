@@ -1,14 +1,11 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { outboxDigests, removeFromOutbox } from '../delivery/outbox.ts';
 import type { RunStore } from '../store/runs.ts';
 import { neededPairs, type PairParts } from './kept-pairs.ts';
 
 export interface OldDeliveryParts extends PairParts {
   /** Folders that files were delivered to. */
   outboxes: readonly string[];
+  dataDir: string;
   runs: PairParts['runs'] & Pick<RunStore, 'ofFile'>;
 }
 
@@ -19,19 +16,13 @@ export interface OldDeliveryParts extends PairParts {
 export async function removeOldDeliveries(parts: OldDeliveryParts): Promise<void> {
   const needed = await neededPairs(parts);
   if (needed.length === 0) return;
-  for (const folder of parts.outboxes) {
-    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-    for (const entry of entries) {
-      if (!entry.isFile()) continue;
-      const path = join(folder, entry.name);
-      const ofRuns = await parts.runs.ofFile(await digestOf(path));
-      if (ofRuns.length > 0 && !ofRuns.some((id) => needed.includes(String(id)))) await rm(path, { force: true });
+  for (const directory of parts.outboxes) {
+    const outbox = { directory, dataDir: parts.dataDir };
+    const old: string[] = [];
+    for (const { name, sha256 } of await outboxDigests(outbox)) {
+      const ofRuns = await parts.runs.ofFile(sha256);
+      if (ofRuns.length > 0 && !ofRuns.some((id) => needed.includes(String(id)))) old.push(name);
     }
+    if (old.length > 0) await removeFromOutbox(outbox, old);
   }
-}
-
-async function digestOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }

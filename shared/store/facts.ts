@@ -18,6 +18,9 @@ export type FactName =
   | 'delivered-pair' // the folder of the pair that Spend Cloud got last: a run's id, or `baseline`
   | 'delivered-inactive' // UTC time of the last delivery, or baseline, with rows of inactive people
   | 'delivered-shape' // JSON: the destination, columns and key it was delivered with
+  | 'arrived-since' // JSON: runs of which one file was found at the far side since that delivery, see `shared/daily/far-side.ts`
+  | 'foreign-accepted' // JSON: the run that may replace what somebody else wrote at the far side, and what that was
+  | 'far-side-unseen' // UTC time since when the far side does not let us look before a delivery
   | 'outbox-place' // JSON: the folder it was delivered to and its mount point, see `shared/delivery/outbox-share.ts`
   | 'told-by-webhook' // JSON: what was told by webhook, see `shared/notify/news.ts`
   | 'told-by-e-mail' // the same by e-mail

@@ -53,6 +53,8 @@ export interface RunStore {
     decision: RunDecision['decision'],
     decider: Decider,
   ): Promise<boolean>;
+  /** Adds what was found while it was sent. */
+  addFinding(id: number, finding: Finding): Promise<void>;
   /** The newest run behind an id that is in one of these states. */
   newestAfter(id: number, ...states: RunState[]): Promise<Run | undefined>;
   startAttempt(id: number): Promise<number>;
@@ -108,6 +110,9 @@ export function runStore(
   );
   const addDecision = writing.prepare(
     `UPDATE runs SET decisions = json_insert(decisions, '$[#]', json(?)) WHERE id = ?`,
+  );
+  const appendFinding = writing.prepare(
+    `UPDATE runs SET findings = json_insert(findings, '$[#]', json(?)) WHERE id = ?`,
   );
   const supersede = writing.prepare<[string, number, string]>(
     `UPDATE runs SET state = 'superseded', retry_at = NULL, finished_at = coalesce(finished_at, ?) WHERE id < ? AND state IN (SELECT value FROM json_each(?))`,
@@ -278,6 +283,7 @@ export function runStore(
         record(id, decision, [`${decider.by} decided: ${decision}. Reason: ${decider.reason}`], decider);
         return true;
       }),
+    addFinding: (id, finding) => write(() => void appendFinding.run(JSON.stringify(finding), id)),
     startAttempt: (id) =>
       write(() => {
         const number = nextAttempt.get(id) ?? 1;

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openApp, type App } from '../app.ts';
 import type { Config } from '../config.ts';
-import type { Baseline } from '../daily/baseline.ts';
+import { contentOfFile, type Baseline } from '../daily/baseline.ts';
+import type { FileContent } from '../domain/far-side.ts';
 import type { Preview } from '../daily.ts';
 import type { Leavers } from '../domain/columns.ts';
 import type { UnknownPeople } from '../domain/legacy/choose.ts';
@@ -98,7 +99,9 @@ export async function adopt(config: Config, order: AdoptOrder): Promise<Adoption
   const edited = settings.length > 0 ? editSettings(config, settings) : null;
   const withSettings = edited ? { ...config, policy: edited.policy, configFile: edited.file } : config;
 
-  const task = { before, columns, old, leavers, unknown: order.unknown };
+  const paths = [order.persons, ...(order.roles === undefined ? [] : [order.roles])];
+  const files = paths.map(contentOfFile);
+  const task = { before, columns, old, leavers, unknown: order.unknown, files };
   const rehearsal = { by: 'rehearsal', reason: 'adopt' };
   const rehearsed = await rehearse(withSettings, (app) => carryOut(app, task, order.decider ?? rehearsal));
   const why = refusals(rehearsed);
@@ -131,6 +134,8 @@ interface Task {
   old: OldPair;
   leavers: Leavers;
   unknown: UnknownPeople;
+  /** As Spend Cloud got them. */
+  files: FileContent[];
 }
 
 async function carryOut(app: App, task: Task, decider: Decider): Promise<Work> {
@@ -173,14 +178,14 @@ function inactiveOn(old: OldPair, ours: readonly OurPerson[]): string[] {
 }
 
 /** Gives the old files to `baseline` in the layout of the settings; where Spend Cloud got other columns, the first delivery is held for that. */
-async function takeOldPair({ daily, config }: App, { columns, old }: Task, decider: Decider): Promise<Baseline> {
+async function takeOldPair({ daily, config }: App, { columns, old, files }: Task, decider: Decider): Promise<Baseline> {
   const { persons, roles } = config.policy.files;
   const folder = mkdtempSync(join(tmpdir(), 'spendcloud-adopt-'));
   try {
     const paths = writeOldPair(folder, old, { persons, roles });
     const isOther = columns.persons.length !== persons.columns.length;
     const writtenAs = isOther ? { persons: { ...persons, columns: columns.persons } } : undefined;
-    return await daily.baseline({ ...paths, again: false, writtenAs, decider });
+    return await daily.baseline({ ...paths, given: files, again: false, writtenAs, decider });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

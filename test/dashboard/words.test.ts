@@ -5,6 +5,7 @@ import { dutchOf } from '../../dashboard/text/nl/reasons.ts';
 import { auditKinds, auditOutcomes } from '../../shared/domain/audit.ts';
 import { judgeCodes } from '../../shared/domain/code-fields.ts';
 import { findingCodes } from '../../shared/domain/findings.ts';
+import { foreignReasons } from '../../shared/domain/far-side.ts';
 import { firstTimeReasons, type FirstTime } from '../../shared/domain/first-time.ts';
 import { guardReasons } from '../../shared/domain/guards.ts';
 import { askedAboutReasons } from '../../shared/domain/take-over.ts';
@@ -31,6 +32,8 @@ const other = {
 };
 const codePaths = { unit: 'Department.ExternalId', profile: 'Title.ExternalId' };
 
+const theirs = { what: 'other', bytes: 1234, modifiedAt: '2026-11-28T05:31:00.000Z' } as const;
+
 test('every reason for which a run is held has its Dutch', () => {
   const effect = {
     persons: { total: 500, added: 500, reactivated: 500, deactivated: 500, changed: 500, renamed: 500 },
@@ -54,9 +57,13 @@ test('every reason for which a run is held has its Dutch', () => {
     ...firstTimeReasons({ ...first, kind: 'folder', foreignFiles: ['Users.csv'] }),
     ...firstTimeReasons({ ...first, lastShape: other }),
     ...askedAboutReasons({ asks: 2 }),
+    ...foreignReasons([theirs, { ...theirs, modifiedAt: null }], { ours: [[], []], later: [] }, [
+      'Users.csv',
+      'Roles.csv',
+    ]),
     ...judgeCodes([{ kind: 'profile', path: codePaths.profile, match: 'other', people: 3 }], codePaths).held,
   ];
-  expect(reasons.length).toBeGreaterThanOrEqual(19);
+  expect(reasons.length).toBeGreaterThanOrEqual(21);
   expect(reasons.filter((reason) => dutchOf(reason) === null)).toEqual([]);
   expect(dutchOf(reasons[0] ?? '')).toBe(
     '500 personen zouden worden gedeactiveerd, van 500 laatst geleverde (guards.deactivated)',

@@ -42,7 +42,7 @@ test('persons appear first, and a roles file that cannot appear waits for the ne
 
   rmSync(join(folder, 'Roles.csv'), { recursive: true });
   expect(contentsOf(folder)).toMatchObject({ 'Users.csv': contentsAfter(shipment)['Users.csv'] });
-  expect(await folderDelivery(folder).finish(shipment)).toBe(true);
+  expect(await folderDelivery(folder).finish(shipment)).toBe('arrived');
   expect(contentsOf(folder)).toEqual(contentsAfter(shipment));
 });
 
@@ -130,7 +130,7 @@ test('a folder that is gone is not taken for one from which the files were fetch
   const shipment = aShipment();
   await folderDelivery(folder).deliver(shipment);
   rmSync(join(folder, 'Users.csv'));
-  expect(await folderDelivery(folder).finish(shipment)).toBe(true);
+  expect(await folderDelivery(folder).finish(shipment)).toBe('arrived');
   rmSync(folder, { recursive: true });
   await expect(folderDelivery(folder).finish(shipment)).rejects.toMatchObject({ code: 'delivery-failed' });
 });

@@ -75,7 +75,7 @@ test('when the second file cannot be replaced, the message says that the first o
   writeFileSync(join(server.directory, 'Roles.csv'), 'old');
 
   await expect(sftpDelivery(settingsFor(server)).deliver(aShipment())).rejects.toMatchObject({
-    code: 'delivery-failed',
+    code: 'delivery-unknown',
     message: expect.stringContaining('Delivered before that: Users.csv.') as string,
   });
 
@@ -205,16 +205,89 @@ test('the message at the deadline says when only one file has its name', async (
   });
 });
 
-test('a server that does not tell sizes is refused', async () => {
-  const server = await aServer((request) => refuse(request, 'STAT', status.PERMISSION_DENIED));
+test('where STAT is refused, what was sent is proven by reading it back', async () => {
+  const server = await aServer(
+    (request) =>
+      refuse(request, 'STAT', status.PERMISSION_DENIED) || refuse(request, 'OPENDIR', status.PERMISSION_DENIED),
+  );
+  const shipment = aShipment();
+
+  await sftpDelivery(settingsFor(server)).deliver(shipment);
+
+  expect(contentsOf(server.directory)).toEqual(contentsAfter(shipment));
+  expect(server.requests).toContain('READ .Users.csv.1.partial');
+});
+
+test('where STAT and reading are refused, the size of a listing proves what was sent', async () => {
+  let isShort = true;
+  const server = await aServer((request) => {
+    if (isShort && request.data.length < 32_768 && refuse(request, 'WRITE', status.OK)) return true; // thrown away
+    return refuse(request, 'STAT', status.FAILURE) || refuse(request, 'READ', status.PERMISSION_DENIED);
+  });
+  const delivery = sftpDelivery(settingsFor(server, { verify: 'size' }));
+  await expect(delivery.deliver(aShipment())).rejects.toMatchObject({ code: 'delivery-failed' });
+
+  isShort = false;
+  const shipment = aShipment();
+  await delivery.deliver(shipment);
+  expect(contentsOf(server.directory)).toEqual(contentsAfter(shipment));
+});
+
+/** A drop folder: nothing may be looked at. */
+function refuseToShow(request: Request): boolean {
+  return (['STAT', 'OPENDIR', 'READ'] as const).some((name) => refuse(request, name, status.PERMISSION_DENIED));
+}
+
+test('a server that lets us look at nothing is refused with the settings to change, which deliver', async () => {
+  const server = await aServer(refuseToShow);
 
   await expect(sftpDelivery(settingsFor(server)).deliver(aShipment())).rejects.toMatchObject({
     code: 'delivery-failed',
-    message: expect.stringContaining('does not tell the size of Users.csv') as string,
+    message: expect.stringMatching(/delivery\.verify to "size", or to "none"/) as string,
   });
-
   expect(contentsOf(server.directory)).toEqual({});
+
+  for (const verify of ['size', 'none'] as const)
+    for (const rename of ['posix', 'none'] as const) {
+      const shipment = aShipment();
+      await sftpDelivery(settingsFor(server, { verify, rename })).deliver(shipment);
+      expect(contentsOf(server.directory)).toEqual(contentsAfter(shipment));
+    }
 });
+
+test('with "none" nothing is asked about a file, and a lost answer to a rename is asked for again', async () => {
+  let cuts = 1;
+  const server = await aServer((request) => {
+    if (request.name !== 'RENAME' || cuts-- <= 0) return false;
+    renameSync(join(server.directory, request.path), join(server.directory, request.to));
+    cut(request.connection);
+    return true;
+  });
+  const shipment = aShipment();
+
+  await sftpDelivery(settingsFor(server, { verify: 'none' })).deliver(shipment);
+
+  expect(contentsOf(server.directory)).toEqual(contentsAfter(shipment));
+  expect(server.requests.filter((request) => /^(?:STAT|READ) /.test(request))).toEqual([]);
+});
+
+test.each(['PERMISSION_DENIED', 'FAILURE'] as const)(
+  'a server that refuses the temporary’s name with %s leads to the setting that writes in place',
+  async (code) => {
+    const server = await aServer(
+      (request) => request.path.endsWith('.partial') && refuse(request, 'OPEN', status[code]),
+    );
+
+    await expect(sftpDelivery(settingsFor(server)).deliver(aShipment())).rejects.toMatchObject({
+      code: 'delivery-failed',
+      message: expect.stringMatching(/the name \.Users\.csv\.1\.partial.*delivery\.rename to "none"/) as string,
+    });
+
+    const shipment = aShipment();
+    await sftpDelivery(settingsFor(server, { rename: 'none' })).deliver(shipment);
+    expect(contentsOf(server.directory)).toEqual(contentsAfter(shipment));
+  },
+);
 
 test('a server that never answers the tidying up changes nothing about a delivery that happened', async () => {
   const server = await aServer((request) => request.name === 'OPENDIR');
@@ -315,7 +388,7 @@ test('a temporary that is taken away before its rename was asked does not count 
   expect(contentsOf(server.directory)).toEqual({});
 });
 
-test('when another program puts its own file there before the answer is lost, the delivery fails', async () => {
+test('when another program puts its own file there before the answer is lost, nobody knows who got ours', async () => {
   const server = await aServer((request) => {
     if (request.name !== 'RENAME') return false;
     rmSync(join(server.directory, request.path));
@@ -325,7 +398,7 @@ test('when another program puts its own file there before the answer is lost, th
   });
 
   await expect(sftpDelivery(settingsFor(server)).deliver(aShipment())).rejects.toMatchObject({
-    code: 'delivery-failed',
+    code: 'delivery-unknown',
     message: expect.stringContaining('not what we just put there') as string,
   });
 });
@@ -496,7 +569,7 @@ test('after an attempt that was lost while renaming, the next looks first and fi
     expect(proven).toBe(1);
 
     isSilent = false;
-    expect(await sftpDelivery(settingsFor(server)).finish(shipment)).toBe(true);
+    expect(await sftpDelivery(settingsFor(server)).finish(shipment)).toBe('arrived');
     expect(contentsOf(server.directory)).toEqual(contentsAfter(shipment));
   }
 });
@@ -507,17 +580,31 @@ test('finishing takes what was fetched for delivered, and what somebody else put
   const delivery = sftpDelivery(settingsFor(server));
   await delivery.deliver(shipment);
   rmSync(join(server.directory, 'Users.csv'));
-  expect(await delivery.finish(shipment)).toBe(true);
+  expect(await delivery.finish(shipment)).toBe('arrived');
   writeFileSync(join(server.directory, 'Roles.csv'), 'from somebody else');
-  expect(await delivery.finish(shipment)).toBe(false);
+  expect(await delivery.finish(shipment)).toBe('absent');
 });
 
-test('a server that refuses to be asked fails the finishing, and the reason is one of ours', async () => {
-  let refuses = false;
-  const server = await aServer((request) => refuses && refuse(request, 'STAT', status.PERMISSION_DENIED));
-  const shipment = aShipment();
-  const delivery = sftpDelivery(settingsFor(server));
-  await delivery.deliver(shipment);
-  refuses = true;
-  await expect(delivery.finish(shipment)).rejects.toMatchObject({ code: 'delivery-failed' });
+test.each(['PERMISSION_DENIED', 'FAILURE'] as const)(
+  'finishing asks the folder where the server answers %s for what is not there',
+  async (code) => {
+    const server = await aServer(
+      (request) => !existsSync(join(server.directory, request.path)) && refuse(request, 'STAT', status[code]),
+    );
+    const shipment = aShipment();
+    const delivery = sftpDelivery(settingsFor(server));
+    await delivery.deliver(shipment);
+
+    expect(await delivery.finish(shipment)).toBe('arrived');
+    rmSync(join(server.directory, 'Roles.csv'));
+    expect(await delivery.finish(shipment)).toBe('arrived'); // fetched
+    writeFileSync(join(server.directory, 'Users.csv'), 'from somebody else');
+    expect(await delivery.finish(shipment)).toBe('absent');
+  },
+);
+
+test('where nothing may be looked at, finishing says that it does not know', async () => {
+  const server = await aServer(refuseToShow);
+  for (const verify of ['content', 'size', 'none'] as const)
+    expect(await sftpDelivery(settingsFor(server, { verify })).finish(aShipment())).toBe('unseen');
 });

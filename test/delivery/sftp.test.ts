@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
@@ -11,6 +11,8 @@ import { freePort, settingsFor, startSshd, type Sshd } from '../sshd.ts';
 import { aShipment, contentsAfter, contentsOf, temporaryFolder } from './shipment.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
+
+const hasCompiler = spawnSync('gcc', ['--version']).status === 0;
 
 let sshd: Sshd;
 beforeAll(async () => {
@@ -341,4 +343,25 @@ test('a file that is gone from this machine is named, and nothing is replaced', 
   });
 
   expect(contentsOf(settings.directory)).toEqual({});
+});
+
+test.runIf(hasCompiler)('a folder whose file system refuses fsync gets its files, read back as ever', async () => {
+  const library = join(temporaryFolder(), 'fsync.so');
+  const refusing = '#include <errno.h>\nint fsync(int file) { (void)file; errno = EINVAL; return -1; }\n';
+  execFileSync('gcc', ['-shared', '-fPIC', '-x', 'c', '-', '-o', library], { input: refusing });
+  const server = await startSshd({ preload: library });
+  onTestFinished(() => server.stop());
+  const settings = settingsFor(server);
+  const shipment = aShipment();
+
+  await sftpDelivery(settings).deliver(shipment);
+
+  expect(contentsOf(settings.directory)).toEqual(contentsAfter(shipment));
+});
+
+test('a name with several addresses, of which one is dead, leads to the other', async () => {
+  const settings = settingsFor(sshd, { host: 'localhost' }); // sshd listens on 127.0.0.1 alone
+  const shipment = aShipment();
+  await sftpDelivery(settings).deliver(shipment);
+  expect(contentsOf(settings.directory)).toEqual(contentsAfter(shipment));
 });

@@ -97,6 +97,7 @@ const findings: Words = {
   'without-contracts': 'Updates carry no contracts',
   'also-of-deleted': 'Extra person whose account was deleted',
   'untouched-since-take-over': 'Not updated since the take-over',
+  'far-side-unseen': 'The destination cannot be looked at',
 };
 
 const fields: Words = {

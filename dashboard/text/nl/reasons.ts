@@ -75,6 +75,11 @@ const reasons: readonly Known[] = [
     (before, after) => `spendCloud.leavers is gewijzigd van ${before} naar ${after}`,
   ],
   [
+    /^Somebody else wrote there: (\S+)(?: of (\S+))? with (\d+) bytes is not what we delivered last; a release replaces it once$/,
+    (name, at, bytes) =>
+      `Iemand anders heeft daar geschreven: ${name}${at ? ` van ${at}` : ''} met ${bytes} bytes is niet wat wij het laatst hebben geleverd; vrijgeven vervangt het eenmalig`,
+  ],
+  [
     /^The persons file is empty, but for people whom HelloID does not manage: /,
     () =>
       'Het personenbestand is leeg, op mensen na die HelloID niet beheert: Spend Cloud zou iedereen deactiveren. Kijk of HelloID accounts heeft aangemaakt en geactiveerd',

@@ -81,6 +81,7 @@ const findings: Words = {
   'without-contracts': 'Updates bevatten geen contracten',
   'also-of-deleted': 'Extra persoon met een verwijderd account',
   'untouched-since-take-over': 'Niet bijgewerkt sinds de overname',
+  'far-side-unseen': 'De bestemming is niet in te zien',
 };
 
 const fields: Words = {
