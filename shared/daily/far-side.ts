@@ -43,12 +43,14 @@ export const unseenFinding = {
     'Nobody sees whether another program writes at the destination, or whether an earlier run arrived there: the files there may not be looked at, or delivery.verify is "none"',
 };
 
-const mostRunsSince = 100;
+const runsTogether = 20;
 
 /** What a run looks for before it takes the final names: what Spend Cloud has must be what the run was compared with. */
 export async function lookBefore(parts: DailyParts, run: Run): Promise<FarSideLook> {
   let stopped: Stopped | undefined;
   let seen: boolean | undefined;
+  const outcome = { stopped: () => stopped, seen: () => seen };
+  if (!parts.isDestinationSet) return { look: undefined, ...outcome };
   const expected = await expectedUnder(parts, run);
   const names = run.files.map(({ name }) => name);
   const accepted = acceptedReasons(parts, run);
@@ -68,8 +70,7 @@ export async function lookBefore(parts: DailyParts, run: Run): Promise<FarSideLo
     throw new AppError('delivery-failed', reasons.join('; '));
   }
 
-  const known = knownFiles(run, expected);
-  return { look: parts.isDestinationSet ? { known, judge } : undefined, stopped: () => stopped, seen: () => seen };
+  return { look: { known: knownFiles(run, expected), judge }, ...outcome };
 }
 
 async function expectedUnder(parts: DailyParts, run: Run): Promise<Expected> {
@@ -99,10 +100,14 @@ async function sentSince(parts: DailyParts, run: Run, delivered: string | undefi
     destination === delivery.describe() &&
     attempts.some(({ startedAt }) => startedAt >= at);
   const later: Expected['later'] = [];
-  for (const { id, files } of (await runs.list(mostRunsSince, null)).filter(isSince)) {
-    const [persons, roles] = files;
-    if (persons && roles && (await isDescribed(pairFolder(parts, id))))
-      later.push({ run: id, files: [persons, roles] });
+  for (let page = await runs.list(runsTogether, null); page.length > 0;) {
+    for (const { id, files } of page.filter(isSince)) {
+      const [persons, roles] = files;
+      const isWhole = persons && roles && (await isDescribed(pairFolder(parts, id)));
+      if (isWhole) later.push({ run: id, files: [persons, roles] });
+    }
+    const below = page.at(-1)?.id ?? 0;
+    page = below <= lastRun || later.length >= runsTogether ? [] : await runs.list(runsTogether, below);
   }
   return later;
 }

@@ -53,13 +53,19 @@ export interface JudgeParts {
   spendCloud: SpendCloudAtFolder;
   staff: Staff;
   leavers: Leavers;
+  /** SHA-256 of what other programs wrote at the far side. */
+  foreign: ReadonlySet<string>;
+  /** Runs of which the ledger says that they failed, whatever arrived: they are sent again. */
+  thoughtFailed: ReadonlySet<number>;
 }
 
-export function judge({ connector, far, spendCloud, staff, leavers }: JudgeParts): Judge {
+export function judge({ connector, far, spendCloud, staff, leavers, foreign, thoughtFailed }: JudgeParts): Judge {
   const files = fileJudge(leavers);
   /** What Spend Cloud must be after each run, as the connector's accounts were when its files were made. */
   const expected = new Map<number, Snapshot & { files: string }>();
   const everHeld = new Set<number>();
+  /** How often files of a run had got their names when it was first seen held. */
+  const renamedBefore = new Map<number, number>();
   const everBlocked = new Set<number>();
   const judged = new Set<number>();
   let lastPeople: string[] | undefined;
@@ -80,10 +86,14 @@ export function judge({ connector, far, spendCloud, staff, leavers }: JudgeParts
         const [persons, roles] = await Promise.all(run.files.map(({ name }) => connector.file(run.id, name)));
         files.see(run.id, persons ?? '', roles ?? '');
       }
-      if (run.state === 'held') everHeld.add(run.id);
       if (run.state === 'blocked') everBlocked.add(run.id);
     }
     readLog();
+    for (const run of runs) {
+      if (run.state !== 'held' || everHeld.has(run.id)) continue;
+      everHeld.add(run.id);
+      renamedBefore.set(run.id, renamesOf(run));
+    }
     for (const run of runs) judgeFarSide(run);
     judgeVisible(runs);
     for (const run of runs.reverse()) judgeDelivered(run, runs);
@@ -143,16 +153,23 @@ export function judge({ connector, far, spendCloud, staff, leavers }: JudgeParts
     }
   }
 
-  function judgeFarSide({ id, state, decisions, files }: RunSeen): void {
+  function renamesOf({ id, files }: RunSeen): number {
+    return files.reduce((sum, { name }) => sum + (renamed.get(`${id} ${name}`) ?? 0), 0);
+  }
+
+  function judgeFarSide(run: RunSeen): void {
+    const { id, state, decisions, files } = run;
     const counts = files.map(({ name }) => renamed.get(`${id} ${name}`) ?? 0);
+    const isAgain = thoughtFailed.has(id);
     demand(
-      counts.every((count) => count <= 1),
+      isAgain || counts.every((count) => count <= 1),
       `run ${id} was renamed ${counts.join(' and ')} times at the far side`,
     );
     demand(!(everBlocked.has(id) && opened.has(id)), `run ${id} was blocked, and was sent`);
     const released = decisions.some(({ decision }) => decision === 'release');
-    demand(!(everHeld.has(id) && opened.has(id) && !released), `run ${id} was held, and was sent without a release`);
-    if (state === 'delivered') demandSame(`the renames of run ${id}`, [1, 1], counts);
+    const sinceHeld = renamesOf(run) - (renamedBefore.get(id) ?? 0);
+    demand(!(everHeld.has(id) && sinceHeld > 0 && !released), `run ${id} was held, and was sent without a release`);
+    if (state === 'delivered' && !isAgain) demandSame(`the renames of run ${id}`, [1, 1], counts);
   }
 
   /** What lies under a final name is whole, and of a run that was allowed to go; never new roles with old persons. */
@@ -162,6 +179,7 @@ export function judge({ connector, far, spendCloud, staff, leavers }: JudgeParts
       runs
         .filter(({ id, files }) => hash !== null && files[index]?.sha256 === hash && opened.has(id))
         .map(({ id }) => id);
+    if ([persons, roles].some((hash) => hash !== null && foreign.has(hash))) return;
     const [ofPersons, ofRoles] = [sentWith(0, persons), sentWith(1, roles)];
     demand(persons === null || ofPersons.length > 0, 'the persons file at the far side is of no run that was sent');
     demand(roles === null || ofRoles.length > 0, 'the roles file at the far side is of no run that was sent');

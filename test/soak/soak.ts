@@ -74,8 +74,9 @@ export async function soak({
     closing.push(() => connector.stop());
     const spendCloud = spendCloudAt(far.directory, registered, leavers);
     const staff = staffOf({ draw, seed, connector, also, leavers });
-    const judging = judge({ connector, far, spendCloud, staff, leavers });
-    const ground: Ground = { draw, far, stranger, spendCloud, connector, environment, clock, disks };
+    const told = { foreign: new Set<string>(), thoughtFailed: new Set<number>() };
+    const judging = judge({ connector, far, spendCloud, staff, leavers, ...told });
+    const ground: Ground = { draw, far, stranger, spendCloud, connector, environment, clock, ...told, disks };
     const all = weathers(ground);
     const calm: Weather = { name: 'calm', tick: () => connector.app().daily.tick() };
 

@@ -1,12 +1,16 @@
-import { renameSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import type { Draw } from '../../demo/random.ts';
-import type { FarSide } from '../faults/far-side.ts';
+import { isUnknown } from '../../shared/domain/run.ts';
+import { fileNames, type FarSide } from '../faults/far-side.ts';
 import { startTick } from '../faults/tick-process.ts';
 import { canMount, type SmallDisk } from '../small-disk.ts';
 import type { SpendCloudAtFolder } from '../spend-cloud.ts';
 import type { Sshd } from '../sshd.ts';
 import type { Connector } from './connector.ts';
+import { demand } from './demand.ts';
 
 /** Where the faults strike. */
 export interface Ground {
@@ -18,6 +22,10 @@ export interface Ground {
   connector: Connector;
   environment: Record<string, string>;
   clock: { now(): Date; pass(minutes: number): void };
+  /** SHA-256 of what other programs wrote at the far side. */
+  foreign: Set<string>;
+  /** Runs of which the ledger says that they failed, whatever arrived. */
+  thoughtFailed: Set<number>;
   /** Of the far side and of DATA_DIR; null where nobody may mount. */
   disks: { far: SmallDisk; near: SmallDisk } | null;
 }
@@ -34,7 +42,7 @@ const strangeKey = ssh2.utils.generateKeyPairSync('ed25519').private;
 
 /** Every fault that a soak draws from. */
 export function weathers(ground: Ground): Weather[] {
-  const { draw, far, stranger, spendCloud, connector, environment, clock, disks } = ground;
+  const { draw, far, stranger, spendCloud, connector, environment, clock, foreign, thoughtFailed, disks } = ground;
   const { line, sshd, directory } = far;
   const tick = () => connector.app().daily.tick();
   const somewhere = () => draw.from(places) + draw.from(steps);
@@ -138,7 +146,47 @@ export function weathers(ground: Ground): Weather[] {
     },
     {
       name: 'Spend Cloud is quick',
-      tick: () => strike(() => void spendCloud.fetch({ remove: true }), tick),
+      tick: () =>
+        strike(() => {
+          if (!isForeign(ground)) spendCloud.fetch({ remove: true });
+        }, tick),
+    },
+    {
+      name: 'another program writes there',
+      async tick() {
+        if (!(await connector.app().runs.lastDelivered())) return tick(); // a first delivery replaces what lies there
+        const name = draw.from([fileNames.persons, fileNames.roles]);
+        const content = `"written by another program at ${clock.now().toISOString()}"\r\n`;
+        const hash = createHash('sha256').update(content).digest('hex');
+        foreign.add(hash);
+        writeFileSync(join(directory, name), content);
+        await tick();
+        const { persons, roles } = far.visible();
+        demand([persons, roles].includes(hash), 'the file of another program was replaced, and nobody was asked');
+      },
+    },
+    {
+      name: 'an attempt that was cut while renaming is thought failed',
+      async tick() {
+        const renames = sshd.renames().length;
+        const wanted = draw.from([1, 2]);
+        void line
+          .holdWhen('back', () => sshd.renames().length - renames >= wanted)
+          .then(() => {
+            sshd.kill();
+            line.release('is lost');
+          });
+        await tick();
+        line.release('arrives');
+        sshd.kill();
+        await sshd.restart();
+        const { runs } = connector.app();
+        for (const { id, attempts } of await runs.inState('failed'))
+          for (const { number } of attempts.filter(isUnknown)) {
+            await runs.endAttempt(id, number, 'It is thought to have failed');
+            thoughtFailed.add(id);
+          }
+      },
     },
     { name: 'the connector is started again', begin: () => connector.restart(environment), tick },
   ];
@@ -168,6 +216,12 @@ export function weathers(ground: Ground): Weather[] {
       },
     },
   ];
+}
+
+/** Whether a file of another program lies there: no import should read it. */
+export function isForeign({ far, foreign }: Pick<Ground, 'far' | 'foreign'>): boolean {
+  const { persons, roles } = far.visible();
+  return [persons, roles].some((hash) => hash !== null && foreign.has(hash));
 }
 
 // Some 30 kB pass for a delivery of a hundred people; the end, where files get their names, is drawn as often as the rest.
