@@ -4,7 +4,7 @@ import { dayIn } from '../domain/calendar.ts';
 import { statusColumnOf } from '../domain/columns.ts';
 import type { Comparison } from '../domain/effect.ts';
 import { firstTimeReasons, type DeliveryShape } from '../domain/first-time.ts';
-import { guardReasons, smallestHolding } from '../domain/guards.ts';
+import { measuresOf, smallestHolding, trippedBy } from '../domain/guards.ts';
 import { withSince, type FindingCode } from '../domain/findings.ts';
 import { isUnknown, type FreshFinding, type Run } from '../domain/run.ts';
 import { askedAboutReasons, readTakeOver } from '../domain/take-over.ts';
@@ -144,7 +144,7 @@ async function judge(parts: DailyParts, dump: RenderedDump): Promise<Judgement> 
     ...takenOver(dump, parts),
     ...codeReasons(parts),
     ...leftOut(parts),
-    ...guardReasons(worst(dump), parts.guards),
+    ...trippedBy(measuresOf(worst(dump)), parts.guards).map(({ reason }) => reason),
   ];
   return { becomes: held.length > 0 ? 'held' : 'delivered', reasons: held };
 }

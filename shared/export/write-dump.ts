@@ -87,13 +87,14 @@ export function writeDump(order: DumpOrder, source: DumpSource): Dump {
 
   for (const person of inOneOrder(source.persons, also)) {
     personFindings(person, findings);
-    const rows = keep({ person, row: cells(person), roles: roleRows(person, rolesFor.take(person)) });
+    const roles = roleRows(person, rolesFor.take(person));
+    const rows = keep({ person, row: cells(person), roles: roles.rows });
     if (!rows) continue;
     putInactive(inactiveBefore(rows.person));
     duplicates.see(rows.person);
     personsFile.add(rows.row);
     for (const row of rows.roles) rolesFile.add(row);
-    owners.add(ownerOf(rows.person, order.personKey), rows.roles.length);
+    owners.add(ownerOf(rows.person, order.personKey), rows.roles.length, roles.also);
     active += 1;
     if (person.id !== null) managed += 1;
     if (takesOver(rows.person)) takeOvers += 1;

@@ -118,6 +118,33 @@ test('nothing delivered before: everything is new', () => {
   });
 });
 
+test('last roles and shares of units are counted, and a role elsewhere is no loss', () => {
+  const { losses } = compare(
+    [
+      { id: 1, username: 'leaves', roles: ['X "quoted"', 'Y'] },
+      { id: 2, username: 'loses', roles: ['Y'] },
+      { id: 3, username: 'moves', roles: ['Y'] },
+      { id: 4, username: 'renamed-and-loses', roles: ['Y', 'Y2'] },
+      { id: 5, username: 'never-had-one' },
+      { id: 6, username: 'stays', roles: ['X "quoted"', 'Z'] },
+    ],
+    [
+      { id: 2, username: 'loses' },
+      { id: 3, username: 'moves', roles: ['Z'] },
+      { id: 4, username: 'other-name' },
+      { id: 5, username: 'never-had-one' },
+      { id: 6, username: 'stays', roles: ['Z'] },
+      { id: 7, username: 'joins' },
+    ],
+  );
+  expect(losses.lastRole).toBe(2);
+  expect(losses.units.toSorted((one, other) => other.lost - one.lost)).toEqual([
+    { unit: 'Y', people: 4, lost: 3 },
+    { unit: 'X "quoted"', people: 2, lost: 1 },
+    { unit: 'Y2', people: 1, lost: 1 },
+  ]);
+});
+
 test('the same people are no effect', () => {
   const people = [
     { id: 1, username: 'a', roles: ['X', 'Y'] },
