@@ -27,6 +27,7 @@ import { channelsOf } from './notify/channels.ts';
 import { notifications as notificationsOf, type Notifications } from './notify/notifications.ts';
 import { changedDefaultsText, lastShape } from './policy/changed-defaults.ts';
 import { metrics, type Metrics } from './metrics.ts';
+import { guardsTripped } from './overview.ts';
 import { privacy, type Privacy } from './privacy/privacy.ts';
 import { accountStore, type AccountStore } from './store/accounts.ts';
 import { auditTrail, type AuditTrail } from './store/audit.ts';
@@ -271,7 +272,8 @@ async function assemble(
   const verifyAudit = auditVerifier(databasePath, closing.signal);
   const person = (externalId: string) => readPerson(database, externalId);
   const counts = countStore(database);
-  const numbers = metrics({ counts, runs, backups: copies, activity, writer: written, now });
+  const guardTrips = () => guardsTripped({ runs, config, now }).tripped;
+  const numbers = metrics({ counts, runs, backups: copies, activity, guardTrips, writer: written, now });
   const stores = { accounts, imports, resources, catalogue, tables, runs, facts, findings, activity, audit };
   const destination = delivery.describe();
   const work = { daily: job, destination, notifications, backups: copies, metrics: numbers, privacy: erasing };

@@ -19,6 +19,8 @@ export interface MetricSources {
   runs: Pick<RunStore, 'lastDelivered'>;
   backups: Pick<Backups, 'newest'>;
   activity: CallActivity;
+  /** In how many runs of the last months each guard would have held. */
+  guardTrips(): Record<string, number>;
   writer: Readonly<WriterCounts>;
   now: () => Date;
 }
@@ -73,7 +75,10 @@ function remembered<T>(make: (name: string, more?: string) => T): (name: string,
   };
 }
 
-function defineGauges({ counts, runs, backups, activity, writer, now }: MetricSources, registers: Registry[]): void {
+function defineGauges(
+  { counts, runs, backups, activity, guardTrips, writer, now }: MetricSources,
+  registers: Registry[],
+): void {
   const age = (since: Date | string) => (now().getTime() - new Date(since).getTime()) / 1000;
   const value = (name: string, help: string, read: () => number | null | Promise<number | null>) =>
     new Gauge({
@@ -134,6 +139,12 @@ function defineGauges({ counts, runs, backups, activity, writer, now }: MetricSo
     'What the newest delivery changed in Spend Cloud',
     'change',
     async () => (await ofLast(effectOf)) ?? [],
+  );
+  labelled(
+    'guard_trips',
+    'Runs of the last 90 days in which a guard, with the limits of now, would have held',
+    'guard',
+    () => Object.entries(guardTrips()),
   );
   value('database_bytes', 'Size of the database on disk', () => counts.bytes());
   value('backup_age_seconds', 'Since the newest backup that lies here', async () => {

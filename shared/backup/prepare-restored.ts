@@ -62,6 +62,7 @@ export async function prepareRestored(
       'delivered-pair': baseline,
       ...(shape !== undefined && { 'delivered-shape': shape }),
       ...(toldInactive && { 'delivered-inactive': now.toISOString() }),
+      'week-start': null,
       'backup-failed': null,
       'outbox-place': null, // this may be another machine; the first delivery is held for a person in any case
     });

@@ -58,6 +58,9 @@ export interface DailyParts {
 /** The folder in the archive of the files that Spend Cloud got before our first delivery. */
 export const baselineFolder = 'baseline';
 
+/** Before the name of a pair from which erased people were taken out: it serves the guard of a week alone. */
+export const thinnedStart = 'week-';
+
 /** Where a run's pair lies. */
 export function pairFolder({ archive }: Pick<DailyParts, 'archive'>, id: number | string): string {
   return `${archive}/${id}`;

@@ -4,7 +4,7 @@ import { dayIn } from '../domain/calendar.ts';
 import { statusColumnOf } from '../domain/columns.ts';
 import type { Comparison } from '../domain/effect.ts';
 import { firstTimeReasons, type DeliveryShape } from '../domain/first-time.ts';
-import { measuresOf, smallestHolding, trippedBy } from '../domain/guards.ts';
+import { smallestHolding, trippedBy } from '../domain/guards.ts';
 import { withSince, type FindingCode } from '../domain/findings.ts';
 import { isUnknown, type FreshFinding, type Run } from '../domain/run.ts';
 import { askedAboutReasons, readTakeOver } from '../domain/take-over.ts';
@@ -14,9 +14,7 @@ import { renderDump, type RenderedDump } from '../render-dump.ts';
 import { codeFindings, codeReasons } from './codes.ts';
 import { baselineFolder, pairFolder, previewStart, type DailyParts } from './parts.ts';
 import { runFailure } from './run-failure.ts';
-
-/** How often in a week as many people may be deactivated as hold a delivery. */
-const weekTimes = 3;
+import { measured, withWeekPair } from './week.ts';
 
 /** What would become of a dump, and why; `held` and `blocked` come with reasons. */
 export interface Judgement {
@@ -43,8 +41,12 @@ export async function renderRun(parts: DailyParts, run: Run, signal: AbortSignal
   const fresh = [...dump.findings, ...general, ...parts.personNumbers.findings()];
   const findings = withSince(fresh, before?.findings ?? [], parts.now().toISOString());
   const { effect, who } = comparison;
+  const measures = measured(dump, comparison);
   const destination = parts.delivery.describe();
-  await runs.move(run.id, ['rendering'], { state, destination, files, findings, effect, who, reasons });
+  await runs.move(run.id, ['rendering'], {
+    ...{ state, destination, files, findings, effect, who, reasons },
+    ...(measures && { measured: measures }),
+  });
   log.info({ run: run.id, state, files, effect, findings: findings.length, reasons }, 'dump rendered');
   if (state === 'held' || state === 'blocked') await runs.supersedeBefore(run.id, 'waiting', 'held', 'blocked');
 }
@@ -110,7 +112,9 @@ async function dumpTo(parts: DailyParts, folder: string, signal?: AbortSignal): 
     ...{ now: now().toISOString(), today: dayIn(format.timeZone, now()) },
     ...{ erased: parts.erased(), mostTermsEnding: mostTermsEnding(parts, deliveredPair) },
   };
-  return parts.withoutCheckpoints(() => renderDump({ databasePath, keys, order }, signal));
+  return withWeekPair(parts, (week) =>
+    parts.withoutCheckpoints(() => renderDump({ databasePath, keys, order, week }, signal)),
+  );
 }
 
 /** Runs whose outcome only the far side knows, and which could not be asked of it. */
@@ -124,8 +128,9 @@ async function possiblePairs(parts: DailyParts): Promise<string[]> {
 
 /** Rows of people who were taken over together would leave the file on one day: in a week at most as many do as the guard of deactivated people lets pass. */
 function mostTermsEnding({ guards }: DailyParts, deliveredPair: string | null): number {
+  if (!guards.week) return Infinity;
   const people = deliveredPair === null ? 0 : activeRows(readManifest(deliveredPair));
-  return Math.max(1, Math.floor((weekTimes * smallestHolding(guards.deactivated, people) - 1) / 7));
+  return Math.max(1, Math.floor((guards.week.times * smallestHolding(guards.deactivated, people) - 1) / 7));
 }
 
 async function writing<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -144,7 +149,7 @@ async function judge(parts: DailyParts, dump: RenderedDump): Promise<Judgement> 
     ...takenOver(dump, parts),
     ...codeReasons(parts),
     ...leftOut(parts),
-    ...trippedBy(measuresOf(worst(dump)), parts.guards).map(({ reason }) => reason),
+    ...trippedBy(measured(dump, worst(dump)), parts.guards).map(({ reason }) => reason),
   ];
   return { becomes: held.length > 0 ? 'held' : 'delivered', reasons: held };
 }

@@ -73,6 +73,8 @@ export interface DumpSource {
   isKnown(account: number): boolean;
   /** Whether somebody was delivered under this username before. */
   wasDelivered(username: string): boolean;
+  /** Whether that was so, for a person by the names known of the account, at a moment (UTC). */
+  wasDeliveredBy(person: Pick<PersonRow, 'username'> & { account: number | null }, at: string): boolean;
 }
 
 type Keys = Pick<PersonRow, 'username' | 'externalId'>;

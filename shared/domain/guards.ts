@@ -173,8 +173,3 @@ function trippedByWeek(week: WeekMeasures, guards: Guards, { times }: WeekGuard)
     return [{ guard: 'week', reason: `${says[what](count)} since ${day}, of ${of} delivered then (guards.week)` }];
   });
 }
-
-/** Whether a run was held for what happened in a week: its release is where the next week begins. */
-export function isHeldByWeek(reasons: readonly string[]): boolean {
-  return reasons.some((reason) => reason.endsWith('(guards.week)'));
-}

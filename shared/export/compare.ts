@@ -15,9 +15,14 @@ import {
 
 /**
  * Compares a rendered pair with the one delivered last, by Spend Cloud's own rules. Both are read side by side in the order of the
- * usernames, so time is linear in the rows and memory grows only with the persons whose username is in one of them.
+ * usernames, so time is linear in the rows and memory grows only with the persons whose username is in one of them. `wasKnown` says of
+ * somebody who got into the files once whether that was before the other pair.
  */
-export function comparePairs(newFolder: string, oldFolder: string | null): Comparison {
+export function comparePairs(
+  newFolder: string,
+  oldFolder: string | null,
+  wasKnown: (person: PersonRecords) => boolean = ({ once }) => once,
+): Comparison {
   const after = readManifest(newFolder);
   const before = oldFolder === null ? null : readManifest(oldFolder);
   const tally = newTally(after, before, oldFolder !== null && isBaseline(oldFolder));
@@ -34,7 +39,7 @@ export function comparePairs(newFolder: string, oldFolder: string | null): Compa
       if (then) (isActive(then) ? open.left : open.gone).push(then);
     }
   }
-  pairUp(open, after.personKey, tally);
+  pairUp(open, { personKey: after.personKey, wasKnown }, tally);
   return tally.result(before);
 }
 
@@ -55,11 +60,17 @@ function isActive({ inactiveSince }: PersonRecords): boolean {
 }
 
 /** Those found under another username: the same key is the same employee, the same account under another key a renamed one. */
-function pairUp({ joined, left, closed, gone }: Open, personKey: PersonKey, tally: Tally): void {
+function pairUp(
+  { joined, left, closed, gone }: Open,
+  { personKey, wasKnown }: { personKey: PersonKey; wasKnown: (person: PersonRecords) => boolean },
+  tally: Tally,
+): void {
   const goneKeys = new Set(gone.map((then) => keyForm(then, personKey)));
   const goneAccounts = new Set(gone.map(({ account }) => account).filter((account) => account !== null));
   const wasThere = (now: PersonRecords) =>
-    now.once || goneKeys.has(keyForm(now, personKey)) || (now.account !== null && goneAccounts.has(now.account));
+    goneKeys.has(keyForm(now, personKey)) ||
+    (now.account !== null && goneAccounts.has(now.account)) ||
+    (now.once && wasKnown(now));
   const present = new Set([...closed, ...joined].map((now) => keyForm(now, personKey)));
   const byKey = new Map(left.map((then) => [keyOf(then, personKey), then]));
   const byAccount = new Map(left.flatMap((then) => (then.account === null ? [] : [[then.account, then] as const])));

@@ -28,6 +28,21 @@ export async function unpackPair(folder: string, signal: AbortSignal): Promise<v
   }
 }
 
+/** Whether some of a folder's files are compressed. */
+export function isPacked(names: readonly string[]): boolean {
+  return names.some((name) => name.endsWith(packedEnd));
+}
+
+/** Copies a pair's folder, its compressed files as plain ones: for a reader beside whom it may be compressed at any moment. */
+export async function copyUnpacked(from: string, to: string): Promise<void> {
+  for (const name of await readdir(from)) {
+    if (name.endsWith(unfinishedEnd)) continue;
+    const plain = name.endsWith(packedEnd) ? name.slice(0, -packedEnd.length) : name;
+    const content = await openKept(join(from, plain));
+    if (content) await pipeline(content, createWriteStream(join(to, plain), { mode: 0o600 }));
+  }
+}
+
 /** The content of a kept file, compressed or not, by the name of the plain one; undefined where it is not kept any more. */
 export async function openKept(path: string): Promise<Readable | undefined> {
   const plain = await openIfThere(path);

@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, createReadStream, existsSync, openSync, readFileSync, readSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import type { Leavers } from '../domain/columns.ts';
@@ -7,6 +7,7 @@ import { AppError } from '../errors.ts';
 import { csvRecords } from './csv-records.ts';
 import type { FileFormat } from './file-format.ts';
 import { durableFile } from './file-writer.ts';
+import { packedEnd } from './packed.ts';
 
 /** What lies beside a rendered pair: who each row is, and how to read the files later, whatever the settings say then. */
 export interface Manifest {
@@ -190,6 +191,17 @@ export async function isDescribed(folder: string): Promise<boolean> {
     return counted === rows;
   } catch {
     return false; // missing or cut off: it is rendered again
+  }
+}
+
+/** Whether a pair has all its files, compressed or not. */
+export function isKeptWhole(folder: string): boolean {
+  try {
+    const { persons, roles } = readManifest(folder);
+    const names = [persons.fileName, roles.fileName, ownersFile].map((name) => join(folder, name));
+    return names.every((path) => existsSync(path) || existsSync(`${path}${packedEnd}`));
+  } catch {
+    return false;
   }
 }
 

@@ -50,6 +50,13 @@ export function withDumpSource<T>(
     const delivered = db
       .prepare<[string], 1>('SELECT 1 FROM delivered_usernames WHERE username_key = ? LIMIT 1')
       .pluck();
+    const deliveredBy = db
+      .prepare<{ key: string; account: number | null; at: string }, 1>(
+        `SELECT 1 FROM delivered_usernames WHERE (username_key = @key
+           OR username_key IN (SELECT username_key FROM accounts WHERE id = @account UNION SELECT delivered_key FROM accounts WHERE id = @account))
+           AND delivered_at <= @at LIMIT 1`,
+      )
+      .pluck();
     const known = db.prepare<[number], 1>('SELECT 1 FROM accounts WHERE id = ?').pluck();
     return use({
       // begun by whoever reads it: an open one would make `close` throw, and hide what went wrong before
@@ -60,6 +67,8 @@ export function withDumpSource<T>(
         return held.get(key, key) !== undefined || (!byUsername && numbers.isHeld(externalId));
       },
       isKnown: (account) => known.get(account) !== undefined,
+      wasDeliveredBy: ({ username, account }, at) =>
+        deliveredBy.get({ key: keyForm(username), account, at }) !== undefined,
       wasDelivered: (username) => delivered.get(keyForm(username)) !== undefined,
       ...leaverSource(db, { usernameChange, personKey }),
     });

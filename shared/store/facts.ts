@@ -17,6 +17,7 @@ export type FactName =
   | 'delivered-pair' // the folder of the pair that Spend Cloud got last: a run's id, or `baseline`
   | 'delivered-inactive' // UTC time of the last delivery, or baseline, with rows of inactive people
   | 'delivered-shape' // JSON: the destination, columns and key it was delivered with
+  | 'week-start' // JSON: the delivered pair with which the guard of a week begins, see `shared/store/week-pairs.ts`
   | 'outbox-place' // JSON: the folder it was delivered to and its mount point, see `shared/delivery/outbox-share.ts`
   | 'told-by-webhook' // JSON: what was told by webhook, see `shared/notify/news.ts`
   | 'told-by-e-mail' // the same by e-mail

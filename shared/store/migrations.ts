@@ -272,6 +272,9 @@ export const migrations: readonly string[] = [
     (CASE WHEN json_valid(detail) AND detail ->> 'outcome' IN ('unknown-leaver', 'other-number') THEN detail ->> 'outcome' END) VIRTUAL;
   CREATE INDEX audit_detail_leaver ON audit_detail (leaver, entry) WHERE leaver IS NOT NULL;
   `,
+  `
+  ALTER TABLE runs ADD COLUMN measured TEXT; -- JSON: what the guards looked at; NULL where nothing was delivered before
+  `,
 ];
 
 /** The version that this program brings every database to. */

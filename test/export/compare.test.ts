@@ -86,6 +86,7 @@ function pair(
     hasActiveAddress: () => false,
     isKnown: () => true,
     wasDelivered: () => false,
+    wasDeliveredBy: () => false,
   });
   return path;
 }
