@@ -241,7 +241,10 @@ async function assemble(
   const after = housekeeping({
     lock: lockOf('housekeeping.lock'),
     notifications,
-    archive: { runs, facts, folder: archive, days: policy.retention.archiveDays, mayRemove: clock.isSteady, now, log },
+    archive: {
+      ...{ runs, facts, folder: archive, days: policy.retention.archiveDays, week: guards.week !== null },
+      ...{ mayRemove: clock.isSteady, now, log },
+    },
   });
 
   const { erasureKey } = database;
@@ -250,7 +253,7 @@ async function assemble(
   const defaults = changedDefaultsText(config, lastShape(facts.get('delivered-shape')));
   if (defaults !== undefined) log.warn({}, defaults);
   const erasing = privacy({
-    ...{ dataDir, databasePath, archive, timeZone, retention: policy.retention },
+    ...{ dataDir, databasePath, archive, timeZone, retention: policy.retention, week: guards.week !== null },
     ...{ erasure, terms: termStore(database), write, runs, facts, lock: lockOf() },
     outboxes: [join(dataDir, 'outbox'), ...(config.delivery.kind === 'folder' ? [config.delivery.directory] : [])],
     ...{ erasureKey, mayRemove: clock.isSteady, signal: closing.signal, now, log },

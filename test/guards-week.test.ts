@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runNow } from './actions.ts';
@@ -97,4 +97,39 @@ test('a pair of the week that is gone makes the week shorter, and stops nothing'
   expect((await on('04')).reasons).toEqual([
     '2 person(s) would be deactivated, of 17 delivered last (guards.deactivated)',
   ]);
+});
+
+test('an erasure takes one person out of the week, and leaves nothing of that person', async () => {
+  const { app, call, create, on } = await weekServer();
+  const { dataDir } = app.config;
+  await create(101, 120);
+  await on('01');
+  for (const day of ['02', '03', '04']) {
+    await call('delete', 99 + Number(day));
+    await on(day);
+  }
+  await app.privacy.erasePerson('101', why);
+  await call('delete', 104);
+  expect((await on('05')).state).toBe('delivered');
+  const archive = join(dataDir, 'archive');
+  const kept = readdirSync(archive, { recursive: true, encoding: 'utf8' });
+  expect(kept.filter((name) => name.startsWith('.preview'))).toEqual([]);
+  expect(readdirSync(archive)).toContain('week-1');
+  for (const path of kept.filter((name) => name.includes('/')))
+    expect(readFileSync(join(archive, path), 'utf8'), path).not.toMatch(/p101|Jansen 101|SC-101/);
+  await call('delete', 105);
+  expect((await on('06')).reasons).toEqual([
+    '4 person(s) would be deactivated since 2026-11-01, of 19 delivered then (guards.week)',
+  ]);
+});
+
+test('the pairs of a week are kept as long as they are compared with, however short the term of the archive', async () => {
+  const { app, call, create, on } = await weekServer({ retention: { archiveDays: 1 } });
+  await create(1, 20);
+  for (const day of ['01', '03', '05', '07', '09', '12']) {
+    await call('delete', Number(day));
+    await on(day);
+  }
+  const archive = join(app.config.dataDir, 'archive');
+  expect(readdirSync(archive).toSorted()).toEqual(['3', '4', '5', '6']); // the one of the 5th was in force a week ago
 });

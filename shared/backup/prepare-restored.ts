@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { keyForm, visibleForm } from '../domain/key-form.ts';
 import type { RunState } from '../domain/run.ts';
 import { unpackPair } from '../export/packed.ts';
-import { inWords, readDelivered, readOwners, type RowOwner } from '../export/pair.ts';
+import { inWords, isPairName, readDelivered, readOwners, type RowOwner } from '../export/pair.ts';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { aboutNoAccount, auditTrail, type AuditTrail, type TrailHead } from '../store/audit.ts';
@@ -99,10 +99,12 @@ function reserveRuns({ writing }: OpenDatabase, archive: string): void {
  * later than those after it; a baseline has only its time.
  */
 function newestDelivered(archive: string): string | undefined {
-  const found = namesIn(archive).flatMap((name) => {
-    const delivered = readDelivered(join(archive, name));
-    return delivered ? [{ name, at: delivered.at, run: Number(name) }] : [];
-  });
+  const found = namesIn(archive)
+    .filter(isPairName)
+    .flatMap((name) => {
+      const delivered = readDelivered(join(archive, name));
+      return delivered ? [{ name, at: delivered.at, run: Number(name) }] : [];
+    });
   const baseline = found.find(({ run }) => Number.isNaN(run));
   const [run] = found.filter((pair) => pair !== baseline).sort((some, other) => other.run - some.run);
   return (baseline && (!run || run.at < baseline.at) ? baseline : run)?.name;

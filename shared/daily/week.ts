@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { measuresOf, trippedBy, weekMeasuresOf, type Measures } from '../domain/guards.ts';
 import type { Run } from '../domain/run.ts';
 import { copyUnpacked, isPacked } from '../export/packed.ts';
-import { isKeptWhole, readDelivered } from '../export/pair.ts';
+import { deliveredFile, isKeptWhole, readDelivered } from '../export/pair.ts';
 import type { RenderedDump } from '../render-dump.ts';
 import { weekPairs, weekStart } from '../store/week-pairs.ts';
 import { pairFolder, previewStart, thinnedStart, type DailyParts } from './parts.ts';
@@ -29,7 +29,7 @@ export async function withWeekPair<Result>(
   if (!isPacked(await readdir(folder))) return work(found);
   const copy = await mkdtemp(join(parts.archive, previewStart));
   try {
-    await copyUnpacked(folder, copy);
+    await copyUnpacked(folder, copy, deliveredFile);
     return await work({ folder: copy, since });
   } finally {
     await rm(copy, { recursive: true, force: true });

@@ -33,10 +33,10 @@ export function isPacked(names: readonly string[]): boolean {
   return names.some((name) => name.endsWith(packedEnd));
 }
 
-/** Copies a pair's folder, its compressed files as plain ones: for a reader beside whom it may be compressed at any moment. */
-export async function copyUnpacked(from: string, to: string): Promise<void> {
+/** Copies a pair's folder, its compressed files as plain ones: for a reader beside whom it may be compressed at any moment. One name is left out. */
+export async function copyUnpacked(from: string, to: string, leftOut: string): Promise<void> {
   for (const name of await readdir(from)) {
-    if (name.endsWith(unfinishedEnd)) continue;
+    if (name.endsWith(unfinishedEnd) || name === leftOut) continue;
     const plain = name.endsWith(packedEnd) ? name.slice(0, -packedEnd.length) : name;
     const content = await openKept(join(from, plain));
     if (content) await pipeline(content, createWriteStream(join(to, plain), { mode: 0o600 }));

@@ -205,6 +205,11 @@ export function isKeptWhole(folder: string): boolean {
   }
 }
 
+/** Whether a folder of the archive is the pair of a run, or the baseline, and not a copy that serves something else. */
+export function isPairName(name: string): boolean {
+  return /^\d{1,15}$/.test(name) || isBaseline(name);
+}
+
 /** Every person of a pair with the rows, in the order of the files, read in pieces. */
 export function* readPair(folder: string, { persons, roles }: Manifest): Generator<PersonRecords> {
   const rows = recordsOf(folder, persons);
