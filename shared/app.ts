@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { backups, type Backups } from './backup/backups.ts';
+import { settleOlder, unknownDelivery } from './backup/older-database.ts';
 import { erasuresFile } from './backup/erasure-list.ts';
 import { blobBackups } from './backup/blobs.ts';
 import { checks, type Checks } from './checks.ts';
@@ -26,6 +27,7 @@ import type { Log } from './log.ts';
 import { channelsOf } from './notify/channels.ts';
 import { notifications as notificationsOf, type Notifications } from './notify/notifications.ts';
 import { changedDefaultsText, lastShape } from './policy/changed-defaults.ts';
+import { shapingSettings } from './policy/shaping.ts';
 import { metrics, type Metrics } from './metrics.ts';
 import { guardsTripped } from './overview.ts';
 import { privacy, type Privacy } from './privacy/privacy.ts';
@@ -42,7 +44,7 @@ import { enter } from './store/presence.ts';
 import { readPerson, type PersonRecord } from './store/person.ts';
 import { numberStore, type NumberStore } from './store/numbers.ts';
 import { resourceStore, type ResourceStore } from './store/resources.ts';
-import { runLock } from './store/run-lock.ts';
+import { runLock, type RunLock } from './store/run-lock.ts';
 import { runStore, type RunStore } from './store/runs.ts';
 import type { NumberRules } from './store/situation.ts';
 import { codeCounts } from './store/taken-over-roles.ts';
@@ -174,6 +176,7 @@ async function assemble(
   const format = {
     ...{ persons, roles, personKey, unmapped, endedContracts, notStartedContracts, timeZone },
     ...{ leavers, inactiveEmail, passiveDays },
+    settings: shapingSettings(policy, config.configFile !== null),
   };
   const { schedule, guards } = policy;
   const parts = {
@@ -201,7 +204,18 @@ async function assemble(
   const { path: databasePath, withoutCheckpoints } = database;
   const erasure = erasureStore(database, audit);
   const erased = () => erasure.rest.read()?.accounts ?? [];
-  const job = daily({ ...parts, lastCall, trailHead, keys: keyRules, databasePath, withoutCheckpoints, erased });
+  const older = () => settleOlder({ dataDir, archive, database, facts, runs, write, audit, now, log });
+  if (unknownDelivery({ facts, archive, database })) await tellOlder(lock, older, log);
+  const job = daily({
+    ...parts,
+    settleOlder: older,
+    lastCall,
+    trailHead,
+    keys: keyRules,
+    databasePath,
+    withoutCheckpoints,
+    erased,
+  });
 
   const expectDatabase = () => void database.files.isSure();
 
@@ -313,6 +327,20 @@ async function assemble(
     log,
     now,
   };
+}
+
+/** Said at the start, where no other process is at the runs; before anything is sent it is looked at in any case. */
+async function tellOlder(lock: RunLock, settle: () => Promise<void>, log: Log): Promise<void> {
+  const release = lock.take();
+  if (!release) return;
+  try {
+    await settle();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    log.error({ code: error.code }, error.message);
+  } finally {
+    release();
+  }
 }
 
 /** A table that is broken at the start stops only what needs it, and is looked at again each time. */

@@ -87,6 +87,7 @@ export function daily(parts: DailyParts): Daily {
       const release = lock.take();
       if (!release) return; // another process is at it: with a run, and looks again before it stops, or with something else, and the next nudge goes on
       try {
+        await parts.settleOlder();
         await advanceAll(retry);
       } finally {
         release();

@@ -49,6 +49,8 @@ export interface DailyParts {
   lastCall(): Date | null;
   /** Accounts that were erased and may still stand in the pair delivered last. */
   erased(): readonly number[];
+  /** Acts as after a restore where the database does not know of a delivery that is kept beside it; for whoever holds the lock. */
+  settleOlder(): Promise<void>;
   /** The newest entry of the audit trail; goes into what is kept of a delivery. */
   trailHead(): TrailHead;
   now: () => Date;

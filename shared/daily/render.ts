@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { dayIn } from '../domain/calendar.ts';
 import { statusColumnOf } from '../domain/columns.ts';
 import type { Comparison } from '../domain/effect.ts';
-import { firstTimeReasons, type DeliveryShape } from '../domain/first-time.ts';
+import { firstTimeReasons, type DeliveryShape, type FirstTime } from '../domain/first-time.ts';
 import { smallestHolding, trippedBy } from '../domain/guards.ts';
 import { withSince, type FindingCode } from '../domain/findings.ts';
 import { isUnknown, type FreshFinding, type Run } from '../domain/run.ts';
@@ -14,6 +14,7 @@ import { renderDump, type RenderedDump } from '../render-dump.ts';
 import { codeFindings, codeReasons } from './codes.ts';
 import { baselineFolder, pairFolder, previewStart, type DailyParts } from './parts.ts';
 import { runFailure } from './run-failure.ts';
+import { settingsFindings, withoutSettingsReasons } from './settings.ts';
 import { measured, withWeekPair } from './week.ts';
 
 /** What would become of a dump, and why; `held` and `blocked` come with reasons. */
@@ -37,7 +38,12 @@ export async function renderRun(parts: DailyParts, run: Run, signal: AbortSignal
   const { files } = dump;
   const comparison = worst(dump);
   const [before] = (await runs.list(20, run.id)).filter(({ files: rendered }) => rendered.length > 0);
-  const general = [...unclosed(parts, comparison), ...generalFindings(parts), ...codeFindings(parts)];
+  const general = [
+    ...unclosed(parts, comparison),
+    ...generalFindings(parts),
+    ...codeFindings(parts),
+    ...settingsFindings(parts),
+  ];
   const fresh = [...dump.findings, ...general, ...parts.personNumbers.findings()];
   const findings = withSince(fresh, before?.findings ?? [], parts.now().toISOString());
   const { effect, who } = comparison;
@@ -86,7 +92,7 @@ export async function previewRun<Seen>(
   try {
     const dump = await writing(() => dumpTo(parts, folder, signal));
     const comparison = worst(dump);
-    const findings = [...dump.findings, ...unclosed(parts, comparison)];
+    const findings = [...dump.findings, ...unclosed(parts, comparison), ...settingsFindings(parts)];
     return look({ ...dump, comparison, findings, ...(await judge(parts, dump)) }, folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -146,6 +152,7 @@ async function judge(parts: DailyParts, dump: RenderedDump): Promise<Judgement> 
   if (blocked.length > 0) return { becomes: 'blocked', reasons: blocked };
   const held = [
     ...(await firstTimes(parts, dump)),
+    ...withoutSettingsReasons(parts),
     ...takenOver(dump, parts),
     ...codeReasons(parts),
     ...leftOut(parts),
@@ -198,6 +205,7 @@ async function firstTimes(parts: DailyParts, { comparison, inactive }: RenderedD
     lastShape: last ? (JSON.parse(last) as DeliveryShape) : null,
     foreignFiles: !last && delivery.kind === 'folder' ? await delivery.existing(names) : [],
     restoredAt: facts.get('restored-at') ?? null,
+    olderThan: JSON.parse(facts.get('older-than') ?? 'null') as FirstTime['olderThan'],
     roles: effect.roles.total,
     lastRoles: base?.roles ?? null,
     inactive: status ? { rows: inactive, field: status.place + 1, header: status.column.header } : null,

@@ -99,7 +99,7 @@ async function record(parts: DailyParts, run: Run): Promise<void> {
     ...(await weekBegins(parts, run, at)),
     'delivered-shape': shape,
     'delivered-pair': String(run.id),
-    'restored-at': null,
+    ...{ 'restored-at': null, 'older-than': null },
     ...(hasInactive(manifest) && { 'delivered-inactive': now().toISOString() }),
   });
   await runs.move(run.id, ['delivering', 'failed'], { state: 'delivered', reasons: [] });

@@ -4,6 +4,7 @@ import { StringDecoder } from 'node:string_decoder';
 import type { Leavers } from '../domain/columns.ts';
 import type { DumpFile } from '../domain/run.ts';
 import { AppError } from '../errors.ts';
+import type { ShapingSettings } from '../policy/shaping.ts';
 import { csvRecords } from './csv-records.ts';
 import type { FileFormat } from './file-format.ts';
 import { durableFile } from './file-writer.ts';
@@ -19,6 +20,8 @@ export interface Manifest {
   leavers?: Leavers;
   /** Rows of active people; releases before 1.0 did not say it: all were. */
   active?: number;
+  /** What the pair was written under; releases before 1.0 and a baseline do not say it. */
+  settings?: ShapingSettings;
 }
 
 /** Whether a persons file says of anybody that he or she is not active. */

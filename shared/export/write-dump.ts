@@ -3,6 +3,7 @@ import type { Leavers } from '../domain/columns.ts';
 import type { DumpSource, PersonRow, RoleRow } from '../domain/dump-row.ts';
 import type { DumpFile, FreshFinding } from '../domain/run.ts';
 import type { Tables } from '../domain/tables.ts';
+import type { ShapingSettings } from '../policy/shaping.ts';
 import { alsoPeople, inOneOrder } from './also-people.ts';
 import { personCells } from './columns.ts';
 import { duplicateKeys } from './duplicate-keys.ts';
@@ -42,6 +43,8 @@ export interface DumpOrder {
   passiveDays: number | null;
   /** How many of those rows leave the file at once when their time is over. */
   mostTermsEnding: number;
+  /** Goes into what is kept beside the files. */
+  settings: ShapingSettings;
   /** Accounts that were erased and still stand in the pair delivered last. */
   erased: readonly number[];
 }
@@ -103,8 +106,8 @@ export function writeDump(order: DumpOrder, source: DumpSource): Dump {
   rolesFor.reportLeft();
   owners.finish();
   const files: Dump['files'] = [personsFile.finish(), rolesFile.finish()];
-  const { persons, roles, personKey, leavers } = order;
-  writeManifest(order.folder, { files, persons, roles, personKey, leavers, active });
+  const { persons, roles, personKey, leavers, settings } = order;
+  writeManifest(order.folder, { files, persons, roles, personKey, leavers, active, settings });
   return { files, findings: findings.all(), managed, inactive, duplicates: duplicates.count(order.folder), takeOvers };
 }
 

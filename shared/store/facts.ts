@@ -22,6 +22,7 @@ export type FactName =
   | 'told-by-webhook' // JSON: what was told by webhook, see `shared/notify/news.ts`
   | 'told-by-e-mail' // the same by e-mail
   | 'restored-at' // UTC time of a restore after which nothing was delivered yet
+  | 'older-than' // JSON: the pair that the database is older than, where nobody restored it by the command
   | 'backup-failed' // JSON: when the last backup failed, and why
   | 'erasing' // JSON: what an erasure still has to do outside the database, see `shared/privacy`
   | 'erasure-key' // by what the key of the digests of erased persons is known again

@@ -17,6 +17,7 @@ const first: FirstTime = {
   lastShape: null,
   foreignFiles: [],
   restoredAt: '2026-11-24T05:00:00.000Z',
+  olderThan: null,
   roles: 0,
   lastRoles: 12,
   isSet: true,
@@ -57,7 +58,8 @@ test('every reason for which a run is held has its Dutch', () => {
   const reasons = [
     ...tripped.map(({ reason }) => reason),
     ...firstTimeReasons(first),
-    ...firstTimeReasons({ ...first, kind: 'folder' }),
+    ...firstTimeReasons({ ...first, kind: 'folder', olderThan: { pair: 'run 3', at: '2026-11-23' } }),
+    ...firstTimeReasons({ ...first, kind: 'folder', olderThan: { pair: 'the baseline', at: '2026-11-23' } }),
     ...firstTimeReasons({ ...first, kind: 'folder', foreignFiles: ['Users.csv'] }),
     ...firstTimeReasons({ ...first, lastShape: other }),
     ...askedAboutReasons({ asks: 2 }),

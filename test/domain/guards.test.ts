@@ -125,6 +125,7 @@ const usual: FirstTime = {
   lastShape: shape,
   foreignFiles: [],
   restoredAt: null,
+  olderThan: null,
   roles: 5,
   lastRoles: 5,
   isSet: true,
@@ -150,6 +151,11 @@ test.each<[string, Partial<FirstTime>, number]>([
   ['other columns', { shape: { ...shape, files: '[1]' } }, 1],
   ['another key', { shape: { ...shape, personKey: 'externalId' } }, 1],
   ['a restore', { restoredAt: '2026-11-23T10:00:00.000Z' }, 1],
+  [
+    'a database that was put back by hand',
+    { restoredAt: '2026-11-23T10:00:00.000Z', olderThan: { pair: 'run 3', at: '2026-11-22T10:00:00.000Z' } },
+    1,
+  ],
   ['no roles after some', { roles: 0 }, 1],
   ['no roles after none', { roles: 0, lastRoles: 0 }, 0],
 ])('first times: %s', (_what, change, reasons) => {

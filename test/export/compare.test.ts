@@ -76,6 +76,7 @@ function pair(
     passiveDays: null,
     mostTermsEnding: 1,
     erased: [],
+    settings: { hasFile: false, digests: {} },
   } as const;
   writeDump(order, {
     persons: rows,

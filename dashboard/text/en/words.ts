@@ -86,6 +86,7 @@ const findings: Words = {
   'unknown-leaver': 'Leaver with an unknown reference',
   'other-number': 'Leaver with the number of somebody else',
   'shared-account': 'Two people share this account',
+  'settings-changed': 'Settings changed',
   unclosed: 'May still be active in Spend Cloud',
   'inactive-without-email': 'Inactive rows without an e-mail address',
 };

@@ -67,6 +67,16 @@ const reasons: readonly Known[] = [
     /^The destination changed from (.*) to (.*)$/,
     (before, after) => `De bestemming is gewijzigd van ${before} naar ${after}`,
   ],
+  [
+    /^There is no connector\.json, and there was one at the last delivery: /,
+    () =>
+      'Er is geen connector.json, en bij de laatste levering was die er wel: deze levering volgt de standaardinstellingen. Start in de map van dat bestand of geef CONFIG_FILE op, en maak dan een nieuwe levering',
+  ],
+  [
+    /^The database is older than the delivery of (run \S+|the baseline) \((.*)\), as after a restore: people created since may be missing$/,
+    (pair = '', at) =>
+      `De database is ouder dan de levering van ${pair === 'the baseline' ? 'de baseline' : pair} (${at}), zoals na het terugzetten van een back-up: wie daarna is aangemaakt, kan ontbreken`,
+  ],
   [/^The names or columns of the files changed$/, () => 'De namen of kolommen van de bestanden zijn gewijzigd'],
   [
     /^spendCloud\.personKey changed from (.*) to (.*)$/,

@@ -70,6 +70,7 @@ const findings: Words = {
   'unknown-leaver': 'Vertrekker met onbekende referentie',
   'other-number': 'Vertrekker met het nummer van iemand anders',
   'shared-account': 'Twee mensen delen dit account',
+  'settings-changed': 'Instellingen gewijzigd',
   unclosed: 'Mogelijk nog actief in Spend Cloud',
   'inactive-without-email': 'Inactieve regels zonder e-mailadres',
 };
