@@ -20,6 +20,8 @@ export interface RenderedDump extends Dump {
   alternatives: Comparison[];
   /** The same against the pair of a week ago. */
   week: { since: string; comparison: Comparison } | null;
+  /** Why that could not be done; null where it could, or there was nothing to do. */
+  weekFault: string | null;
 }
 
 /** Renders both files in a worker thread, whose memory does not grow with the rows; rejects with what went wrong there. */

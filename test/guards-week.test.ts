@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runNow } from './actions.ts';
@@ -132,4 +132,15 @@ test('the pairs of a week are kept as long as they are compared with, however sh
   }
   const archive = join(app.config.dataDir, 'archive');
   expect(readdirSync(archive).toSorted()).toEqual(['3', '4', '5', '6']); // the one of the 5th was in force a week ago
+});
+
+test('a damaged pair of the week is told, and stops no delivery', async () => {
+  const { app, call, create, on } = await weekServer();
+  await create(1, 20);
+  await on('01');
+  await on('02');
+  truncateSync(join(app.config.dataDir, 'archive', '1', 'Users.csv.gz'), 40);
+  await call('delete', 1);
+  const { state, findings } = await on('03');
+  expect([state, findings.map(({ code }) => code)]).toEqual(['delivered', ['week-not-compared']]);
 });

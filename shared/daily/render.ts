@@ -15,7 +15,7 @@ import { codeFindings, codeReasons } from './codes.ts';
 import { baselineFolder, pairFolder, previewStart, type DailyParts } from './parts.ts';
 import { runFailure } from './run-failure.ts';
 import { settingsFindings, withoutSettingsReasons } from './settings.ts';
-import { measured, withWeekPair } from './week.ts';
+import { measured, weekFindings, withWeekPair } from './week.ts';
 
 /** What would become of a dump, and why; `held` and `blocked` come with reasons. */
 export interface Judgement {
@@ -43,6 +43,7 @@ export async function renderRun(parts: DailyParts, run: Run, signal: AbortSignal
     ...generalFindings(parts),
     ...codeFindings(parts),
     ...settingsFindings(parts),
+    ...weekFindings(dump),
   ];
   const fresh = [...dump.findings, ...general, ...parts.personNumbers.findings()];
   const findings = withSince(fresh, before?.findings ?? [], parts.now().toISOString());
@@ -92,7 +93,12 @@ export async function previewRun<Seen>(
   try {
     const dump = await writing(() => dumpTo(parts, folder, signal));
     const comparison = worst(dump);
-    const findings = [...dump.findings, ...unclosed(parts, comparison), ...settingsFindings(parts)];
+    const findings = [
+      ...dump.findings,
+      ...unclosed(parts, comparison),
+      ...settingsFindings(parts),
+      ...weekFindings(dump),
+    ];
     return look({ ...dump, comparison, findings, ...(await judge(parts, dump)) }, folder);
   } finally {
     await rm(folder, { recursive: true, force: true });

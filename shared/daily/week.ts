@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { measuresOf, trippedBy, weekMeasuresOf, type Measures } from '../domain/guards.ts';
-import type { Run } from '../domain/run.ts';
-import { copyUnpacked, isPacked } from '../export/packed.ts';
+import type { FindingCode } from '../domain/findings.ts';
+import type { FreshFinding, Run } from '../domain/run.ts';
+import { copyUnpacked } from '../export/packed.ts';
 import { deliveredFile, isKeptWhole, readDelivered } from '../export/pair.ts';
 import type { RenderedDump } from '../render-dump.ts';
 import { weekPairs, weekStart } from '../store/week-pairs.ts';
@@ -17,7 +18,7 @@ export interface WeekPair {
 
 /**
  * Does something with the pair that the guard of a week compares with: null where it is off, where nothing but the pair delivered last can be
- * read, or nothing was delivered. Most days that pair is compressed, and a copy of it is read.
+ * read, or nothing was delivered. A copy is read, because the pair is compressed, or may be at any moment.
  */
 export async function withWeekPair<Result>(
   parts: DailyParts,
@@ -26,14 +27,19 @@ export async function withWeekPair<Result>(
   const found = parts.guards.week && (await oldestReadable(parts));
   if (!found) return work(null);
   const { folder, since } = found;
-  if (!isPacked(await readdir(folder))) return work(found);
   const copy = await mkdtemp(join(parts.archive, previewStart));
   try {
-    await copyUnpacked(folder, copy, deliveredFile);
+    await copyUnpacked(folder, copy, deliveredFile).catch(damaged);
     return await work({ folder: copy, since });
   } finally {
     await rm(copy, { recursive: true, force: true });
   }
+}
+
+/** A compressed file that cannot be unpacked is cut off in the copy, which its reader finds; what the disk refuses is another matter. */
+function damaged(error: unknown): void {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (!code.startsWith('Z_') && code !== 'ENOENT') throw error;
 }
 
 /** A pair that somebody removed is passed over, and so the week is shorter: what is left still counts more than a day. */
@@ -51,6 +57,13 @@ async function oldestReadable(parts: DailyParts): Promise<WeekPair | null> {
 /** What the guards look at in a dump, by the worse of its possible effects. */
 export function measured({ week }: RenderedDump, comparison: Parameters<typeof measuresOf>[0]): Measures | null {
   return measuresOf(comparison, week && weekMeasuresOf(week.comparison, week.since));
+}
+
+/** A damaged pair of before stops no delivery; that the week was not looked at is said. */
+export function weekFindings({ weekFault }: Pick<RenderedDump, 'weekFault'>): FreshFinding[] {
+  if (weekFault === null) return [];
+  const message = 'The files of a week ago, which are kept in the archive, cannot be read: guards.week was not applied';
+  return [{ code: 'week-not-compared' satisfies FindingCode, reference: null, message }];
 }
 
 /** With which pair the next week begins, where this run, now delivered, is that: nothing counted before it, or a person let the whole week go. */

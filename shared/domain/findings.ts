@@ -6,7 +6,15 @@ export const findingCodes = [
   ...['pending-external-id', 'pending-username', 'cannot-be-written', 'kept-row', 'incomplete-role'],
   ...['ended-contract', 'contract-not-started', 'also-in-helloid', 'also-role-without-person'],
   ...['unmapped-unit', 'unmapped-profile', 'enable-while-created-enabled', 'codes-of-other-field'],
-  ...['unclosed', 'inactive-without-email', 'unknown-leaver', 'other-number', 'shared-account', 'settings-changed'],
+  ...[
+    'unclosed',
+    'inactive-without-email',
+    'unknown-leaver',
+    'other-number',
+    'shared-account',
+    'settings-changed',
+    'week-not-compared',
+  ],
 ] as const;
 export type FindingCode = (typeof findingCodes)[number];
 

@@ -28,11 +28,6 @@ export async function unpackPair(folder: string, signal: AbortSignal): Promise<v
   }
 }
 
-/** Whether some of a folder's files are compressed. */
-export function isPacked(names: readonly string[]): boolean {
-  return names.some((name) => name.endsWith(packedEnd));
-}
-
 /** Copies a pair's folder, its compressed files as plain ones: for a reader beside whom it may be compressed at any moment. One name is left out. */
 export async function copyUnpacked(from: string, to: string, leftOut: string): Promise<void> {
   for (const name of await readdir(from)) {

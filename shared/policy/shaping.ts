@@ -39,7 +39,7 @@ function namedIn(section: string, settings: object): [string, unknown][] {
 
 function digestOf(value: unknown): string {
   return createHash('sha256')
-    .update(JSON.stringify(value) ?? '')
+    .update(JSON.stringify(value))
     .digest('hex')
     .slice(0, 16);
 }

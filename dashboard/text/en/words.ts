@@ -87,6 +87,7 @@ const findings: Words = {
   'other-number': 'Leaver with the number of somebody else',
   'shared-account': 'Two people share this account',
   'settings-changed': 'Settings changed',
+  'week-not-compared': 'The week was not compared',
   unclosed: 'May still be active in Spend Cloud',
   'inactive-without-email': 'Inactive rows without an e-mail address',
 };

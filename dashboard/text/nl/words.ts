@@ -71,6 +71,7 @@ const findings: Words = {
   'other-number': 'Vertrekker met het nummer van iemand anders',
   'shared-account': 'Twee mensen delen dit account',
   'settings-changed': 'Instellingen gewijzigd',
+  'week-not-compared': 'De week is niet vergeleken',
   unclosed: 'Mogelijk nog actief in Spend Cloud',
   'inactive-without-email': 'Inactieve regels zonder e-mailadres',
 };
