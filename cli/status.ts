@@ -12,7 +12,7 @@ import { printable, say } from './screen.ts';
 // Enough to see who it is about; --json has them all.
 const mostNamed = 20;
 
-/** How things are: the last delivery, what waits for a person, and the take-over that is open. Exit code 3 where a person must decide. */
+/** How things are: the last delivery, what waits for a person, how often guards held, and the take-over that is open. Exit code 3 where a person must decide. */
 export async function status({ json }: { json: boolean }): Promise<void> {
   const config = loadConfig(process.env);
   if (!existsSync(databasePath(config.dataDir)))
@@ -37,7 +37,17 @@ async function statusOf(app: App) {
   return { dataDir: app.config.dataDir, ...(await overview(app)), takeOver: open };
 }
 
-function tell({ dataDir, lastDelivered, paused, nextDueAt, waiting, accounts, health, takeOver }: Status): void {
+function tell({
+  dataDir,
+  lastDelivered,
+  paused,
+  nextDueAt,
+  waiting,
+  guards,
+  accounts,
+  health,
+  takeOver,
+}: Status): void {
   say(`Data in ${dataDir}: ${accounts.enabled} active and ${accounts.disabled} disabled account(s).`);
   say(
     lastDelivered
@@ -63,5 +73,11 @@ function tell({ dataDir, lastDelivered, paused, nextDueAt, waiting, accounts, he
     if (takeOver.people.length > mostNamed)
       say(`  and ${takeOver.people.length - mostNamed} more: --json names them all`);
   }
+  const tripped = Object.entries(guards.tripped).filter(([, runs]) => runs > 0);
+  say(
+    tripped.length > 0
+      ? `Guards that would have held in ${guards.days} days, of ${guards.runs} run(s): ${tripped.map(([name, runs]) => `${name} ${runs}`).join(', ')}.`
+      : `No guard would have held in ${guards.days} days, of ${guards.runs} run(s).`,
+  );
   for (const { reason } of health.reasons) say(printable(`Unhealthy: ${reason}`));
 }

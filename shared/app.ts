@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { backups, type Backups } from './backup/backups.ts';
+import { settleOlder, unknownDelivery } from './backup/older-database.ts';
 import { erasuresFile } from './backup/erasure-list.ts';
 import { blobBackups } from './backup/blobs.ts';
 import { checks, type Checks } from './checks.ts';
@@ -26,7 +27,9 @@ import type { Log } from './log.ts';
 import { channelsOf } from './notify/channels.ts';
 import { notifications as notificationsOf, type Notifications } from './notify/notifications.ts';
 import { changedDefaultsText, lastShape } from './policy/changed-defaults.ts';
+import { shapingSettings } from './policy/shaping.ts';
 import { metrics, type Metrics } from './metrics.ts';
+import { guardsTripped } from './overview.ts';
 import { privacy, type Privacy } from './privacy/privacy.ts';
 import { accountStore, type AccountStore } from './store/accounts.ts';
 import { alsoStore, type AlsoStore } from './store/also.ts';
@@ -42,7 +45,7 @@ import { enter } from './store/presence.ts';
 import { readPerson, type PersonRecord } from './store/person.ts';
 import { numberStore, type NumberStore } from './store/numbers.ts';
 import { resourceStore, type ResourceStore } from './store/resources.ts';
-import { runLock } from './store/run-lock.ts';
+import { runLock, type RunLock } from './store/run-lock.ts';
 import { runStore, type RunStore } from './store/runs.ts';
 import type { NumberRules } from './store/situation.ts';
 import { codeCounts } from './store/taken-over-roles.ts';
@@ -185,6 +188,7 @@ async function assemble(
   const format = {
     ...{ persons, roles, personKey, unmapped, endedContracts, notStartedContracts, timeZone },
     ...{ leavers, inactiveEmail, passiveDays, assignedBy: rules.assignedBy },
+    settings: shapingSettings(policy, config.configFile !== null),
   };
   const { schedule, guards } = policy;
   const parts = {
@@ -216,7 +220,18 @@ async function assemble(
   const { path: databasePath, withoutCheckpoints } = database;
   const erasure = erasureStore(database, audit);
   const erased = () => erasure.rest.read()?.accounts ?? [];
-  const job = daily({ ...parts, lastCall, trailHead, keys: keyRules, databasePath, withoutCheckpoints, erased });
+  const older = () => settleOlder({ dataDir, archive, database, facts, runs, write, audit, now, log });
+  if (unknownDelivery({ facts, archive, database })) await tellOlder(lock, older, log);
+  const job = daily({
+    ...parts,
+    settleOlder: older,
+    lastCall,
+    trailHead,
+    keys: keyRules,
+    databasePath,
+    withoutCheckpoints,
+    erased,
+  });
 
   const beats = ticks(facts, now);
   const expectDatabase = () => void database.files.isSure();
@@ -277,7 +292,10 @@ async function assemble(
   const after = housekeeping({
     lock: lockOf('housekeeping.lock'),
     notifications,
-    archive: { runs, facts, folder: archive, days: policy.retention.archiveDays, mayRemove: clock.isSteady, now, log },
+    archive: {
+      ...{ runs, facts, folder: archive, days: policy.retention.archiveDays, week: guards.week !== null },
+      ...{ mayRemove: clock.isSteady, now, log },
+    },
   });
 
   const { erasureKey } = database;
@@ -286,7 +304,7 @@ async function assemble(
   const defaults = changedDefaultsText(config, lastShape(facts.get('delivered-shape')));
   if (defaults !== undefined) log.warn({}, defaults);
   const erasing = privacy({
-    ...{ dataDir, databasePath, archive, timeZone, retention: policy.retention },
+    ...{ dataDir, databasePath, archive, timeZone, retention: policy.retention, week: guards.week !== null },
     ...{ erasure, terms: termStore(database), write, runs, facts, lock: lockOf() },
     outboxes: [join(dataDir, 'outbox'), ...(config.delivery.kind === 'folder' ? [config.delivery.directory] : [])],
     ...{ erasureKey, mayRemove: clock.isSteady, signal: closing.signal, now, log },
@@ -314,7 +332,8 @@ async function assemble(
   const person = (externalId: string) => readPerson(database, externalId);
   const counts = countStore(database);
   const access = () => keptAccessNow({ findings, config, now });
-  const numbers = metrics({ counts, runs, backups: copies, activity, access, writer: written, now });
+  const guardTrips = () => guardsTripped({ runs, config, now }).tripped;
+  const numbers = metrics({ counts, runs, backups: copies, activity, access, guardTrips, writer: written, now });
   const stores = { accounts, imports, resources, catalogue, tables, runs, facts, findings, also, activity, audit };
   const destination = delivery.describe();
   const work = { daily: job, destination, notifications, backups: copies, metrics: numbers, privacy: erasing };
@@ -359,6 +378,20 @@ async function assemble(
     log,
     now,
   };
+}
+
+/** Said at the start, where no other process is at the runs; before anything is sent it is looked at in any case. */
+async function tellOlder(lock: RunLock, settle: () => Promise<void>, log: Log): Promise<void> {
+  const release = lock.take();
+  if (!release) return;
+  try {
+    await settle();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    log.error({ code: error.code }, error.message);
+  } finally {
+    release();
+  }
 }
 
 /** A table that is broken at the start stops only what needs it, and is looked at again each time. */

@@ -2,13 +2,14 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Run, RunState } from './domain/run.ts';
 import { arrivedSince } from './daily/far-side.ts';
-import { previewStart } from './daily/parts.ts';
+import { previewStart, thinnedStart } from './daily/parts.ts';
 import { AppError } from './errors.ts';
 import { pack, packedEnd, unfinishedEnd, unpackPair } from './export/packed.ts';
 import { deliveredFile, manifestFile } from './export/pair.ts';
 import type { Log } from './log.ts';
 import type { Facts } from './store/facts.ts';
 import type { RunStore } from './store/runs.ts';
+import { weekPairs } from './store/week-pairs.ts';
 
 export interface ArchiveParts {
   runs: RunStore;
@@ -17,6 +18,8 @@ export interface ArchiveParts {
   folder: string;
   /** How long they are kept, in days from the end of their run. */
   days: number;
+  /** Whether those of a week are kept in any case, because the guard of a week compares with them. */
+  week: boolean;
   /** False while the clock may be wrong. */
   mayRemove(): boolean;
   now: () => Date;
@@ -33,9 +36,11 @@ const open: readonly RunState[] = ['waiting', 'rendering', 'held', 'delivering']
  */
 export async function tidyArchive(parts: ArchiveParts, stopping: AbortSignal): Promise<void> {
   try {
+    const ofWeek = new Set(parts.week ? (await weekPairs(parts)).map(({ pair }) => pair) : []);
     for (const name of await readdir(parts.folder)) {
       if (stopping.aborted) return;
-      await tidyPair(parts, name, stopping);
+      if (name.startsWith(thinnedStart)) await tidyThinned(parts, name, ofWeek);
+      else await tidyPair(parts, name, ofWeek.has(name), stopping);
     }
   } catch (error) {
     if (stopping.aborted) return; // the next start goes on with it
@@ -46,7 +51,17 @@ export async function tidyArchive(parts: ArchiveParts, stopping: AbortSignal): P
   }
 }
 
-async function tidyPair(parts: ArchiveParts, name: string, stopping: AbortSignal): Promise<void> {
+/** One from which erased people were taken out stays as long as the guard of a week may compare with it. */
+async function tidyThinned(
+  { folder, mayRemove }: ArchiveParts,
+  name: string,
+  ofWeek: ReadonlySet<string>,
+): Promise<void> {
+  if (ofWeek.has(name.slice(thinnedStart.length)) || !mayRemove()) return;
+  await rm(join(folder, name), { recursive: true, force: true });
+}
+
+async function tidyPair(parts: ArchiveParts, name: string, isOfWeek: boolean, stopping: AbortSignal): Promise<void> {
   const { runs, facts, now, log, days, mayRemove } = parts;
   const folder = join(parts.folder, name);
   if (name.startsWith(previewStart)) return removeCutOff(parts, folder);
@@ -55,7 +70,7 @@ async function tidyPair(parts: ArchiveParts, name: string, stopping: AbortSignal
   if ([persons, roles].some((arrived) => String(arrived) === name)) return; // compared with as well
   const run = /^\d{1,15}$/.test(name) ? await runs.find(Number(name)) : undefined;
   if (run && open.includes(run.state)) return;
-  if (mayRemove() && (await endOf(run, folder)) < now().getTime() - days * dayMilliseconds) {
+  if (mayRemove() && !isOfWeek && (await endOf(run, folder)) < now().getTime() - days * dayMilliseconds) {
     await rm(folder, { recursive: true, force: true });
     log.info({ run: name, days }, 'a kept pair was removed: its term is over');
     return;

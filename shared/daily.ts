@@ -93,6 +93,7 @@ export function daily(parts: DailyParts): Daily {
         return;
       }
       try {
+        await parts.settleOlder();
         await advanceAll(retry);
       } finally {
         release();

@@ -21,6 +21,8 @@ export interface MetricSources {
   backups: Pick<Backups, 'newest'>;
   activity: CallActivity;
   access: () => KeptAccess;
+  /** In how many runs of the last months each guard would have held. */
+  guardTrips(): Record<string, number>;
   writer: Readonly<WriterCounts>;
   now: () => Date;
 }
@@ -76,7 +78,7 @@ function remembered<T>(make: (name: string, more?: string) => T): (name: string,
 }
 
 function defineGauges(
-  { counts, runs, backups, activity, access, writer, now }: MetricSources,
+  { counts, runs, backups, activity, access, guardTrips, writer, now }: MetricSources,
   registers: Registry[],
 ): void {
   const age = (since: Date | string) => (now().getTime() - new Date(since).getTime()) / 1000;
@@ -149,6 +151,12 @@ function defineGauges(
       const found = new Map(open.map(({ code, count }) => [code, count]));
       return accessCodes.map((code) => [code, found.get(code) ?? 0]);
     },
+  );
+  labelled(
+    'guard_trips',
+    'Runs of the last 90 days in which a guard, with the limits of now, would have held',
+    'guard',
+    () => Object.entries(guardTrips()),
   );
   value('database_bytes', 'Size of the database on disk', () => counts.bytes());
   value('backup_age_seconds', 'Since the newest backup that lies here', async () => {

@@ -1,4 +1,5 @@
 import type { App } from './app.ts';
+import { guardNames, trippedBy, type GuardName } from './domain/guards.ts';
 import type { Run } from './domain/run.ts';
 import { keptAccessNow } from './kept-access.ts';
 import { troubles } from './health.ts';
@@ -32,6 +33,7 @@ export async function overview(app: App) {
       findings: await findingsOf(app),
       access: keptAccessNow(app),
     },
+    guards: guardsTripped(app),
     accounts: counts.accounts(),
     roles: counts.roles(),
     helloId: { lastCall: activity.lastCall()?.toISOString() ?? null, everCreated },
@@ -68,6 +70,18 @@ function deliveredOf({ id, finishedAt, dueAt, trigger, files, effect }: Run) {
 
 function stoppedOf({ id, state, trigger, dueAt, reasons, retryAt }: Run) {
   return { id, state, trigger, dueAt, reasons, retryAt };
+}
+
+const guardDays = 90;
+
+/** In how many runs of the last months each guard, with the limits of now, would have held: one that does so often is a limit to look at. */
+export function guardsTripped({ runs, config, now }: Pick<App, 'runs' | 'config' | 'now'>) {
+  const from = new Date(now().getTime() - guardDays * 86_400_000).toISOString();
+  const measured = runs.measuredSince(from);
+  const tripped = Object.fromEntries(guardNames.map((name) => [name, 0])) as Record<GuardName, number>;
+  for (const measures of measured)
+    for (const name of new Set(trippedBy(measures, config.policy.guards).map(({ guard }) => guard))) tripped[name] += 1;
+  return { days: guardDays, runs: measured.length, tripped };
 }
 
 /** How far a run is; of several the one furthest on is told. */

@@ -9,6 +9,8 @@ export interface DumpTask {
   databasePath: string;
   keys: KeyRules;
   order: DumpOrder;
+  /** The pair of a week ago, and when it was delivered; null where none is compared with. */
+  week: { folder: string; since: string } | null;
 }
 
 export interface RenderedDump extends Dump {
@@ -16,6 +18,10 @@ export interface RenderedDump extends Dump {
   comparison: Comparison;
   /** The same, if one of the pairs that may have arrived did. */
   alternatives: Comparison[];
+  /** The same against the pair of a week ago. */
+  week: { since: string; comparison: Comparison } | null;
+  /** Why that could not be done; null where it could, or there was nothing to do. */
+  weekFault: string | null;
 }
 
 /** Renders both files in a worker thread, whose memory does not grow with the rows; rejects with what went wrong there. */

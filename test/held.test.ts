@@ -33,14 +33,14 @@ async function delivered(people: number, options: TestOptions = {}): Promise<Tes
 const outbox = (server: TestServer) => readFile(join(server.app.config.dataDir, 'outbox', 'Users.csv'), 'utf8');
 
 test('a mass deactivation is held, nothing is sent, and health says so', async () => {
-  const server = await delivered(10);
+  const server = await delivered(11);
   for (let number = 1; number <= 5; number += 1) await server.post('helloid/disable', updateBody(`SC-${number}`, null));
   const run = await runNow(server);
   expect(run).toMatchObject({
     state: 'held',
-    effect: { persons: { total: 5, deactivated: 5 }, roles: { removed: 5 } },
+    effect: { persons: { total: 6, deactivated: 5 }, roles: { removed: 5 } },
   });
-  expect(run.reasons).toEqual([expect.stringMatching(/5 person\(s\) would be deactivated, of 10/)]);
+  expect(run.reasons).toEqual([expect.stringMatching(/5 person\(s\) would be deactivated, of 11/)]);
   expect(run.effect.who).toMatchObject({ deactivated: [{ reference: 'SC-1', key: 'p1' }, {}, {}, {}, {}] });
   expect(await outbox(server)).toContain('"p5"');
   const health = await server.get('health', null);
@@ -48,7 +48,7 @@ test('a mass deactivation is held, nothing is sent, and health says so', async (
 });
 
 test('release sends exactly the bytes that were shown, with name and reason on record', async () => {
-  const server = await delivered(10);
+  const server = await delivered(11);
   for (let number = 1; number <= 5; number += 1) await server.post('helloid/disable', updateBody(`SC-${number}`, null));
   const held = await runNow(server);
   await server.post('helloid/enable', updateBody('SC-1', null)); // after it was shown
@@ -67,7 +67,7 @@ test('release sends exactly the bytes that were shown, with name and reason on r
 
 test('a discarded run never goes, and the next due time makes another', async () => {
   const clock = clockAt('2026-11-23T10:00:00.000Z');
-  const server = await delivered(10, { now: clock.now });
+  const server = await delivered(11, { now: clock.now });
   for (let number = 1; number <= 5; number += 1) await server.post('helloid/disable', updateBody(`SC-${number}`, null));
   const held = await runNow(server);
   expect((await server.post(`exports/${held.id}/discard`, why)).json).toMatchObject({ state: 'discarded' });
@@ -82,7 +82,7 @@ test('a discarded run never goes, and the next due time makes another', async ()
 });
 
 test('a newer held run supersedes the earlier one, and a delivery supersedes both', async () => {
-  const server = await delivered(10);
+  const server = await delivered(11);
   for (let number = 1; number <= 5; number += 1) await server.post('helloid/disable', updateBody(`SC-${number}`, null));
   const [first, second] = [await runNow(server), await runNow(server)];
   expect((await runOf(server, first.id)).state).toBe('superseded');
@@ -94,7 +94,7 @@ test('a newer held run supersedes the earlier one, and a delivery supersedes bot
 
 test('a run that was held stays so when what follows cannot be written, and never goes by itself', async () => {
   const clock = clockAt('2026-11-23T10:00:00.000Z');
-  const server = await delivered(10, { now: clock.now });
+  const server = await delivered(11, { now: clock.now });
   for (let number = 1; number <= 5; number += 1) await server.post('helloid/disable', updateBody(`SC-${number}`, null));
   const earlier = await runNow(server);
   const db = new Database(databasePath(server.app.config.dataDir));
@@ -352,7 +352,7 @@ test('an operator disables, enables and deletes whom HelloID no longer manages',
 });
 
 test('a preview shows the effect, sends nothing and keeps nothing', async () => {
-  const server = await delivered(10);
+  const server = await delivered(11);
   for (let number = 1; number <= 5; number += 1) await server.post('helloid/disable', updateBody(`SC-${number}`, null));
   expect((await server.post('exports', { dryRun: true })).json).toMatchObject({
     becomes: 'held',
@@ -403,3 +403,29 @@ test.each(['refuse', 'report'] as const)(
     expect(await runNow(server)).toMatchObject({ state: 'delivered', reasons: [] });
   },
 );
+
+test('a run without the connector.json of the last delivery is held; settings that changed are named, and hold nothing', async () => {
+  const DATA_DIR = temporaryFolder();
+  const CONFIG_FILE = join(temporaryFolder(), 'connector.json');
+  writeFileSync(CONFIG_FILE, '{}'); // that there is one; what it says comes from the test
+  const under = async (policy: object, environment: Record<string, string>) => {
+    const server = await testServer({ policy, environment: { DATA_DIR, ...environment } });
+    await server.post('helloid/create', createBody(1));
+    const run = await runNow(server);
+    await server.app.close();
+    return run;
+  };
+  const policy = { roles: { endedContracts: 'drop' } };
+  expect(await under(policy, { CONFIG_FILE })).toMatchObject({ state: 'delivered', findings: [] });
+
+  const bare = await under({}, {});
+  expect([bare.state, bare.reasons]).toEqual([
+    'held',
+    [expect.stringMatching(/^There is no connector\.json, and there was one at the last delivery: /)],
+  ]);
+  const changed = await under({ ...policy, accounts: { username: 'freeze' } }, { CONFIG_FILE });
+  expect([changed.state, changed.findings.map(({ code, message }) => [code, message])]).toEqual([
+    'delivered',
+    [['settings-changed', 'Settings that shape the files have changed since the last delivery: accounts.username']],
+  ]);
+});

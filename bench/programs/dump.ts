@@ -43,7 +43,7 @@ async function dumpOrder(folder: string): Promise<DumpOrder> {
     ...{ endedContracts, notStartedContracts, unmapped, timeZone: schedule.timeZone },
     ...{ deliveredPair: null, possiblePairs: [], today: '2026-01-06', now: '2026-01-06T05:30:00.000Z' },
     ...{ leavers: spendCloud.leavers, inactiveEmail: spendCloud.inactiveEmail },
-    ...{ passiveDays: 365, mostTermsEnding: 1, erased: [] },
+    ...{ settings: { hasFile: false, digests: {} }, passiveDays: 365, mostTermsEnding: 1, erased: [] },
     ...{ assignedBy: roles.assignedBy, catalogue: new Set<string>(), alsoDecisions: noAlsoDecisions },
   };
 }

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { keyForm, visibleForm } from '../domain/key-form.ts';
 import type { RunState } from '../domain/run.ts';
 import { unpackPair } from '../export/packed.ts';
-import { inWords, readDelivered, readOwners, type RowOwner } from '../export/pair.ts';
+import { inWords, isPairName, readDelivered, readOwners, type RowOwner } from '../export/pair.ts';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { aboutNoAccount, auditTrail, type AuditTrail, type TrailHead } from '../store/audit.ts';
-import { factStore } from '../store/facts.ts';
+import { factStore, type Facts } from '../store/facts.ts';
 import { openDatabase, vacuum, type OpenDatabase } from '../store/open.ts';
 import { runStore, type DeliveredPerson, type RunStore } from '../store/runs.ts';
 import { writer, type Write } from '../store/writer.ts';
@@ -47,24 +47,7 @@ export async function prepareRestored(
     const audit = auditTrail(database.writing, database.reading);
     const facts = factStore(database, write, audit, () => now);
     const runs = runStore(database, write, audit, () => now);
-    await write(() => reserveRuns(database, archive));
-    await runs.supersedeBefore(Number.MAX_SAFE_INTEGER, ...openStates); // an old list must not go out by itself
-    const baseline = newestDelivered(archive) ?? stillThere(archive, facts.get('delivered-pair'));
-    let toldInactive = false;
-    if (baseline !== null) {
-      await unpackPair(join(archive, baseline), new AbortController().signal); // compressed where a later pair took its place
-      const delivery = { run: Number(baseline) || 0, at: now.toISOString() };
-      toldInactive = await rememberUsernames(database, runs, write, join(archive, baseline), delivery);
-    }
-    const shape = baseline === null ? undefined : readDelivered(join(archive, baseline))?.shape;
-    await facts.set({
-      'restored-at': now.toISOString(),
-      'delivered-pair': baseline,
-      ...(shape !== undefined && { 'delivered-shape': shape }),
-      ...(toldInactive && { 'delivered-inactive': now.toISOString() }),
-      'backup-failed': null,
-      'outbox-place': null, // this may be another machine; the first delivery is held for a person in any case
-    });
+    const baseline = await takeUpBeside({ database, write, facts, runs, archive }, openStates, now);
     const trail = audit.head();
     await write(() => record(audit, trail, baseline, from));
     const erasedAgain = await eraseAgain(database, write, audit, from);
@@ -82,6 +65,48 @@ export async function prepareRestored(
   }
 }
 
+/** What a database that is older than the pairs beside it needs to know of them. */
+export interface BesideParts {
+  database: OpenDatabase;
+  write: Write;
+  facts: Facts;
+  runs: RunStore;
+  /** Rendered pairs, a folder per run. */
+  archive: string;
+}
+
+/**
+ * Brings an older database to what lies beside it: the pair that Spend Cloud got last and the names in it. Runs in these states are given up, for
+ * an old list must not go out by itself, and the next delivery will be held. Gives the name of that pair.
+ */
+export async function takeUpBeside(
+  { database, write, facts, runs, archive }: BesideParts,
+  givenUp: readonly RunState[],
+  now: Date,
+): Promise<string | null> {
+  await write(() => reserveRuns(database, archive));
+  await runs.supersedeBefore(Number.MAX_SAFE_INTEGER, ...givenUp);
+  const baseline = newestDelivered(archive) ?? stillThere(archive, facts.get('delivered-pair'));
+  let toldInactive = false;
+  if (baseline !== null) {
+    await unpackPair(join(archive, baseline), new AbortController().signal); // compressed where a later pair took its place
+    const delivery = { run: Number(baseline) || 0, at: now.toISOString() };
+    toldInactive = await rememberUsernames(database, runs, write, join(archive, baseline), delivery);
+  }
+  const shape = baseline === null ? undefined : readDelivered(join(archive, baseline))?.shape;
+  await facts.set({
+    'restored-at': now.toISOString(),
+    'older-than': null,
+    'delivered-pair': baseline,
+    ...(shape !== undefined && { 'delivered-shape': shape }),
+    ...(toldInactive && { 'delivered-inactive': now.toISOString() }),
+    'week-start': null,
+    'backup-failed': null,
+    'outbox-place': null, // this may be another machine; the first delivery is held for a person in any case
+  });
+  return baseline;
+}
+
 /** Pairs of runs that the backup does not know keep their numbers: new runs begin behind them. */
 function reserveRuns({ writing }: OpenDatabase, archive: string): void {
   const highest = Math.max(0, ...namesIn(archive).map(Number).filter(Number.isSafeInteger));
@@ -97,11 +122,13 @@ function reserveRuns({ writing }: OpenDatabase, archive: string): void {
  * The pair that Spend Cloud got last, whatever the backup knows of it. Runs are told apart by their numbers, for a clock that ran ahead leaves times that are
  * later than those after it; a baseline has only its time.
  */
-function newestDelivered(archive: string): string | undefined {
-  const found = namesIn(archive).flatMap((name) => {
-    const delivered = readDelivered(join(archive, name));
-    return delivered ? [{ name, at: delivered.at, run: Number(name) }] : [];
-  });
+export function newestDelivered(archive: string): string | undefined {
+  const found = namesIn(archive)
+    .filter(isPairName)
+    .flatMap((name) => {
+      const delivered = readDelivered(join(archive, name));
+      return delivered ? [{ name, at: delivered.at, run: Number(name) }] : [];
+    });
   const baseline = found.find(({ run }) => Number.isNaN(run));
   const [run] = found.filter((pair) => pair !== baseline).sort((some, other) => other.run - some.run);
   return (baseline && (!run || run.at < baseline.at) ? baseline : run)?.name;

@@ -17,6 +17,7 @@ import {
   type Manifest,
 } from '../export/pair.ts';
 import { readIdentities } from '../store/identities.ts';
+import { weekStart } from '../store/week-pairs.ts';
 import { readDelivered } from '../tables/delivered-file.ts';
 import { baselineFolder, pairFolder, type DailyParts } from './parts.ts';
 import { shapeOf } from './render.ts';
@@ -171,6 +172,7 @@ async function record(
   const inactive = hasInactive(readManifest(pairFolder(parts, baselineFolder)));
   const values = {
     ...{ 'delivered-pair': baselineFolder, 'delivered-shape': shape, 'arrived-since': null },
+    'week-start': weekStart({ pair: baselineFolder, at: parts.now().toISOString() }),
     ...(inactive && { 'delivered-inactive': parts.now().toISOString() }),
   };
   const details = files.map(({ name, rows, sha256 }) => `${name}: ${rows} rows, SHA-256 ${sha256}`);

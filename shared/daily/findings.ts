@@ -2,14 +2,17 @@ import type { Comparison } from '../domain/effect.ts';
 import { moreOfKind, mostOfKind, type FindingCode } from '../domain/findings.ts';
 import type { FreshFinding } from '../domain/run.ts';
 import { readTakeOver, takeOverDays } from '../domain/take-over.ts';
+import type { RenderedDump } from '../render-dump.ts';
 import { codeFindings } from './codes.ts';
 import { unseenFinding } from './far-side.ts';
 import type { DailyParts } from './parts.ts';
+import { settingsFindings } from './settings.ts';
+import { weekFindings } from './week.ts';
 
 /** All that deserves a look about a dump: what its rows show, and what is known besides; a preview tells the same as a run. */
 export function findingsOf(
   parts: DailyParts,
-  dump: { findings: readonly FreshFinding[] },
+  dump: Pick<RenderedDump, 'findings' | 'weekFault'>,
   comparison: Comparison,
 ): FreshFinding[] {
   return [
@@ -17,6 +20,8 @@ export function findingsOf(
     ...unclosed(parts, comparison),
     ...enabledTwice(parts),
     ...codeFindings(parts),
+    ...settingsFindings(parts),
+    ...weekFindings(dump),
     ...parts.personNumbers.findings(),
     ...parts.unsaidContracts(),
     ...untouched(parts),

@@ -68,6 +68,8 @@ export interface DailyParts {
   lastCall(): Date | null;
   /** Accounts that were erased and may still stand in the pair delivered last. */
   erased(): readonly number[];
+  /** Acts as after a restore where the database does not know of a delivery that is kept beside it; for whoever holds the lock. */
+  settleOlder(): Promise<void>;
   /** The newest entry of the audit trail; goes into what is kept of a delivery. */
   trailHead(): TrailHead;
   now: () => Date;
@@ -76,6 +78,9 @@ export interface DailyParts {
 
 /** The folder in the archive of the files that Spend Cloud got before our first delivery. */
 export const baselineFolder = 'baseline';
+
+/** Before the name of a pair from which erased people were taken out: it serves the guard of a week alone. */
+export const thinnedStart = 'week-';
 
 /** Where a run's pair lies. */
 export function pairFolder({ archive }: Pick<DailyParts, 'archive'>, id: number | string): string {

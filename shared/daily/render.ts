@@ -4,8 +4,8 @@ import { fieldNames } from '../domain/account.ts';
 import { dayIn } from '../domain/calendar.ts';
 import { statusColumnOf } from '../domain/columns.ts';
 import type { Comparison } from '../domain/effect.ts';
-import { firstTimeReasons, type DeliveryShape } from '../domain/first-time.ts';
-import { guardReasons, smallestHolding } from '../domain/guards.ts';
+import { firstTimeReasons, type DeliveryShape, type FirstTime } from '../domain/first-time.ts';
+import { smallestHolding, trippedBy } from '../domain/guards.ts';
 import { withSince } from '../domain/findings.ts';
 import { isUnknown, type Run } from '../domain/run.ts';
 import { askedAboutReasons, readTakeOver } from '../domain/take-over.ts';
@@ -18,9 +18,8 @@ import { arrivedSince } from './far-side.ts';
 import { findingsOf } from './findings.ts';
 import { baselineFolder, pairFolder, previewStart, type DailyParts } from './parts.ts';
 import { runFailure } from './run-failure.ts';
-
-/** How often in a week as many people may be deactivated as hold a delivery. */
-const weekTimes = 3;
+import { withoutSettingsReasons } from './settings.ts';
+import { measured, withWeekPair } from './week.ts';
 
 /** What would become of a dump, and why; `held` and `blocked` come with reasons. */
 export interface Judgement {
@@ -46,8 +45,12 @@ export async function renderRun(parts: DailyParts, run: Run, signal: AbortSignal
   const fresh = findingsOf(parts, dump, comparison);
   const findings = withSince(fresh, before?.findings ?? [], parts.now().toISOString());
   const { effect, who } = comparison;
+  const measures = measured(dump, comparison);
   const destination = parts.delivery.describe();
-  await runs.move(run.id, ['rendering'], { state, destination, files, findings, effect, who, reasons });
+  await runs.move(run.id, ['rendering'], {
+    ...{ state, destination, files, findings, effect, who, reasons },
+    ...(measures && { measured: measures }),
+  });
   log.info({ run: run.id, state, files, effect, findings: findings.length, reasons }, 'dump rendered');
   if (state === 'held' || state === 'blocked') await runs.supersedeBefore(run.id, 'waiting', 'held', 'blocked');
 }
@@ -100,7 +103,9 @@ async function dumpTo(parts: DailyParts, folder: string, signal?: AbortSignal): 
     ...{ now: now().toISOString(), today: dayIn(format.timeZone, now()) },
     ...{ erased: parts.erased(), mostTermsEnding: mostTermsEnding(parts, deliveredPair) },
   };
-  const dump = await parts.withoutCheckpoints(() => renderDump({ databasePath, keys, order }, signal));
+  const dump = await withWeekPair(parts, (week) =>
+    parts.withoutCheckpoints(() => renderDump({ databasePath, keys, order, week }, signal)),
+  );
   if (arrived.length === 0) return dump;
   const against = (run?: number) =>
     run === undefined ? dump.comparison : dump.alternatives[possible.indexOf(pairFolder(parts, run))];
@@ -146,8 +151,9 @@ async function possiblePairs(parts: DailyParts): Promise<string[]> {
 
 /** Rows of people who were taken over together would leave the file on one day: in a week at most as many do as the guard of deactivated people lets pass. */
 function mostTermsEnding({ guards }: DailyParts, deliveredPair: string | null): number {
+  if (!guards.week) return Infinity;
   const people = deliveredPair === null ? 0 : activeRows(readManifest(deliveredPair));
-  return Math.max(1, Math.floor((weekTimes * smallestHolding(guards.deactivated, people) - 1) / 7));
+  return Math.max(1, Math.floor((guards.week.times * smallestHolding(guards.deactivated, people) - 1) / 7));
 }
 
 async function writing<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -163,10 +169,11 @@ async function judge(parts: DailyParts, dump: RenderedDump): Promise<Judgement> 
   if (blocked.length > 0) return { becomes: 'blocked', reasons: blocked };
   const held = [
     ...(await firstTimes(parts, dump)),
+    ...withoutSettingsReasons(parts),
     ...takenOver(dump, parts),
     ...codeReasons(parts),
     ...leftOut(parts),
-    ...guardReasons(worst(dump), parts.guards),
+    ...trippedBy(measured(dump, worst(dump)), parts.guards).map(({ reason }) => reason),
   ];
   return { becomes: held.length > 0 ? 'held' : 'delivered', reasons: held };
 }
@@ -215,6 +222,7 @@ async function firstTimes(parts: DailyParts, { comparison, inactive }: RenderedD
     lastShape: last ? (JSON.parse(last) as DeliveryShape) : null,
     foreignFiles: !last && delivery.kind === 'folder' ? await delivery.existing(names) : [],
     restoredAt: facts.get('restored-at') ?? null,
+    olderThan: JSON.parse(facts.get('older-than') ?? 'null') as FirstTime['olderThan'],
     roles: effect.roles.total,
     lastRoles: base?.roles ?? null,
     inactive: status ? { rows: inactive, field: status.place + 1, header: status.column.header } : null,

@@ -10,6 +10,7 @@ import { lookBefore, unseenFinding, type FarSideLook, type Stopped } from './far
 import { pairFolder, type DailyParts } from './parts.ts';
 import { shapeOf } from './render.ts';
 import { runFailure } from './run-failure.ts';
+import { weekBegins } from './week.ts';
 
 // Slices small enough for HelloID's actions to go in between.
 const personsTogether = 500;
@@ -131,12 +132,13 @@ async function record(parts: DailyParts, run: Run): Promise<void> {
   const manifest = readManifest(folder);
   const shape = JSON.stringify(shapeOf(run.destination ?? delivery.describe(), manifest));
   await rememberUsernames(parts, run.id, folder);
-  writeDelivered(folder, { at: now().toISOString(), shape, trail: trailHead() });
+  const at = now().toISOString();
+  writeDelivered(folder, { at, shape, trail: trailHead() });
   await facts.set({
+    ...(await weekBegins(parts, run, at)),
     'delivered-shape': shape,
     'delivered-pair': String(run.id),
-    'restored-at': null,
-    ...{ 'arrived-since': null, 'foreign-accepted': null },
+    ...{ 'restored-at': null, 'older-than': null, 'arrived-since': null, 'foreign-accepted': null },
     ...(hasInactive(manifest) && { 'delivered-inactive': now().toISOString() }),
   });
   await runs.move(run.id, mayHaveArrived, { state: 'delivered', reasons: [] });

@@ -77,6 +77,8 @@ export interface DumpSource {
   wasDelivered(username: string): boolean;
   /** When the last account was deleted that was ever delivered with these keys; null: none was. */
   deletedAt(person: Keys): string | null;
+  /** Whether that was so, for a person by the names known of the account, at a moment (UTC). */
+  wasDeliveredBy(person: Pick<PersonRow, 'username'> & { account: number | null }, at: string): boolean;
 }
 
 type Keys = Pick<PersonRow, 'username' | 'externalId'>;

@@ -55,6 +55,32 @@ export interface Comparison {
   acceptedRenames: number;
   /** Those of `who.deactivated` who are in the persons file no more at all. */
   missing: AffectedPerson[];
+  losses: Losses;
+}
+
+/** So many of so many that were delivered. */
+export interface Measure {
+  count: number;
+  of: number;
+}
+
+/** What is lost besides what the effect counts. */
+export interface Losses {
+  /** People who stay active and had a role, and have none any more. */
+  lastRole: number;
+  /** People whom HelloID does not manage and who are gone from `also.persons`. */
+  alsoPersons: Measure;
+  /** Roles that `also.roles` gave, of people who stay or whom HelloID does not manage. */
+  alsoRoles: Measure;
+  /** Units of which somebody became inactive or lost the last role. Who has a role elsewhere is not lost. */
+  units: UnitLoss[];
+}
+
+export interface UnitLoss {
+  unit: string;
+  /** Active people with a role there in the pair that is compared with. */
+  people: number;
+  lost: number;
 }
 
 export const mostListed = 1000;

@@ -8,7 +8,7 @@ export const findingCodes = [
   ...['unmapped-unit', 'unmapped-profile', 'enable-while-created-enabled', 'codes-of-other-field'],
   ...['unclosed', 'inactive-without-email', 'unknown-leaver', 'other-number', 'shared-account'],
   ...['role-of-former-mode', 'role-not-in-catalogue', 'without-contracts', 'also-of-deleted'],
-  ...['untouched-since-take-over', 'far-side-unseen'],
+  ...['untouched-since-take-over', 'far-side-unseen', 'settings-changed', 'week-not-compared'],
 ] as const;
 export type FindingCode = (typeof findingCodes)[number];
 

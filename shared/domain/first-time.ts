@@ -22,6 +22,8 @@ export interface FirstTime {
   foreignFiles: readonly string[];
   /** When the database was restored from a backup and nothing was delivered since. */
   restoredAt: string | null;
+  /** The delivery that it is older than, in words and with its time, where it was put back by hand. */
+  olderThan: { pair: string; at: string } | null;
   roles: number;
   /** Roles of the last delivered pair; null before the first. */
   lastRoles: number | null;
@@ -39,6 +41,7 @@ export function firstTimeReasons({
   lastShape,
   foreignFiles,
   restoredAt,
+  olderThan,
   roles,
   lastRoles,
   inactive,
@@ -47,13 +50,17 @@ export function firstTimeReasons({
   return [
     ...(lastShape ? changes(shape, lastShape) : neverBefore(kind, isSet, foreignFiles)),
     ...(isSet && inactive && inactive.rows > 0 && !hadInactive ? [firstInactive(inactive)] : []),
-    ...(restoredAt
-      ? [`The database was restored from a backup (${restoredAt}): people created since may be missing`]
-      : []),
+    ...(restoredAt ? [afterRestore(restoredAt, olderThan)] : []),
     ...(roles === 0 && lastRoles !== null && lastRoles > 0
       ? [`The roles file is empty, and the last delivered one held ${lastRoles} role(s)`]
       : []),
   ];
+}
+
+function afterRestore(restoredAt: string, olderThan: FirstTime['olderThan']): string {
+  return olderThan
+    ? `The database is older than the delivery of ${olderThan.pair} (${olderThan.at}), as after a restore: people created since may be missing`
+    : `The database was restored from a backup (${restoredAt}): people created since may be missing`;
 }
 
 /** An import that does not read the column takes each of these rows for an employee. */

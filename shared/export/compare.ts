@@ -1,20 +1,35 @@
 import { mostListed, type Affected, type AffectedPerson, type Comparison, type Effect } from '../domain/effect.ts';
 import { compareText } from './compare-text.ts';
 import { cellsOf } from './csv-records.ts';
+import { lossTally } from './losses.ts';
 import { keyForm, keyOf } from './keys.ts';
-import { activeRows, readManifest, readPair, type Manifest, type PersonKey, type PersonRecords } from './pair.ts';
+import {
+  activeRows,
+  isBaseline,
+  readManifest,
+  readPair,
+  type Manifest,
+  type PersonKey,
+  type PersonRecords,
+} from './pair.ts';
 
 /**
  * Compares a rendered pair with the one delivered last, by Spend Cloud's own rules. Both are read side by side in the order of the
- * usernames, so time is linear in the rows and memory grows only with the persons whose username is in one of them.
+ * usernames, so time is linear in the rows and memory grows only with the persons whose username is in one of them. `wasKnown` says of
+ * somebody who got into the files once whether that was before the other pair.
  */
-export function comparePairs(newFolder: string, oldFolder: string | null): Comparison {
+export function comparePairs(
+  newFolder: string,
+  oldFolder: string | null,
+  wasKnown: (person: PersonRecords) => boolean = ({ once }) => once,
+): Comparison {
   const after = readManifest(newFolder);
   const before = oldFolder === null ? null : readManifest(oldFolder);
-  const tally = newTally(after, before);
+  const tally = newTally(after, before, oldFolder !== null && isBaseline(oldFolder));
   const sides = walk(readPair(newFolder, after), oldFolder && before ? readPair(oldFolder, before) : [].values());
   const open = { joined: [], left: [], closed: [], gone: [] } as Open;
   for (const { now, then } of sides) {
+    if (then && isActive(then)) tally.stood(then);
     const isSame = now && then && keyOf(now, after.personKey) === keyOf(then, after.personKey);
     if (isSame && isActive(now) && isActive(then)) tally.same(now, then);
     else if (now && !before) {
@@ -24,7 +39,7 @@ export function comparePairs(newFolder: string, oldFolder: string | null): Compa
       if (then) (isActive(then) ? open.left : open.gone).push(then);
     }
   }
-  pairUp(open, after.personKey, tally);
+  pairUp(open, { personKey: after.personKey, wasKnown }, tally);
   return tally.result(before);
 }
 
@@ -45,11 +60,17 @@ function isActive({ inactiveSince }: PersonRecords): boolean {
 }
 
 /** Those found under another username: the same key is the same employee, the same account under another key a renamed one. */
-function pairUp({ joined, left, closed, gone }: Open, personKey: PersonKey, tally: Tally): void {
+function pairUp(
+  { joined, left, closed, gone }: Open,
+  { personKey, wasKnown }: { personKey: PersonKey; wasKnown: (person: PersonRecords) => boolean },
+  tally: Tally,
+): void {
   const goneKeys = new Set(gone.map((then) => keyForm(then, personKey)));
   const goneAccounts = new Set(gone.map(({ account }) => account).filter((account) => account !== null));
   const wasThere = (now: PersonRecords) =>
-    now.once || goneKeys.has(keyForm(now, personKey)) || (now.account !== null && goneAccounts.has(now.account));
+    goneKeys.has(keyForm(now, personKey)) ||
+    (now.account !== null && goneAccounts.has(now.account)) ||
+    (now.once && wasKnown(now));
   const present = new Set([...closed, ...joined].map((now) => keyForm(now, personKey)));
   const byKey = new Map(left.map((then) => [keyOf(then, personKey), then]));
   const byAccount = new Map(left.flatMap((then) => (then.account === null ? [] : [[then.account, then] as const])));
@@ -80,6 +101,8 @@ function pairUp({ joined, left, closed, gone }: Open, personKey: PersonKey, tall
 }
 
 interface Tally {
+  /** Active in the pair that is compared with, whatever became of the person. */
+  stood(then: PersonRecords): void;
   same(now: PersonRecords, then: PersonRecords): void;
   renamed(now: PersonRecords, then: PersonRecords): void;
   added(now: PersonRecords): void;
@@ -90,7 +113,7 @@ interface Tally {
   result(before: Manifest | null): Comparison;
 }
 
-function newTally(after: Manifest, before: Manifest | null): Tally {
+function newTally(after: Manifest, before: Manifest | null, wasGiven: boolean): Tally {
   const { personKey } = after;
   const effect: Effect = {
     persons: { total: activeRows(after), added: 0, reactivated: 0, deactivated: 0, changed: 0, renamed: 0 },
@@ -101,6 +124,7 @@ function newTally(after: Manifest, before: Manifest | null): Tally {
     ...{ rolesAdded: [], rolesRemoved: [] },
   };
   const missing: AffectedPerson[] = [];
+  const losses = lossTally((before ?? after).roles, wasGiven);
   let acceptedRenames = 0;
 
   const person = (records: PersonRecords): AffectedPerson => ({
@@ -128,6 +152,7 @@ function newTally(after: Manifest, before: Manifest | null): Tally {
     changes(named(then.row, (before ?? after).persons), named(now.row, after.persons));
 
   return {
+    stood: losses.stood,
     same: (now, then) => {
       // under other columns every row reads otherwise, and who has the same values is not changed by that
       if (now.row !== then.row && (!otherColumns || changesOf(now, then).length > 0)) {
@@ -135,8 +160,10 @@ function newTally(after: Manifest, before: Manifest | null): Tally {
         list(who.changed, () => ({ ...person(now), changes: changesOf(now, then) }));
       }
       if (sameList(now.roles, then.roles)) return;
+      const removed = missingFrom(now.roles, then.roles);
+      losses.stayed(now, then, removed.length);
       rolesAdded(now, missingFrom(then.roles, now.roles));
-      rolesRemoved(then, missingFrom(now.roles, then.roles));
+      rolesRemoved(then, removed);
     },
     renamed: (now, then) => {
       effect.persons.renamed += 1;
@@ -147,14 +174,13 @@ function newTally(after: Manifest, before: Manifest | null): Tally {
         after: keyOf(now, personKey),
       }));
       const [ofNow, ofThen] = [withoutPerson(now.roles, after), withoutPerson(then.roles, before ?? after)];
+      const removed = then.roles.filter((_, index) => !ofNow.includes(ofThen[index] ?? ''));
+      losses.stayed(now, then, removed.length);
       rolesAdded(
         now,
         now.roles.filter((_, index) => !ofThen.includes(ofNow[index] ?? '')),
       );
-      rolesRemoved(
-        then,
-        then.roles.filter((_, index) => !ofNow.includes(ofThen[index] ?? '')),
-      );
+      rolesRemoved(then, removed);
     },
     added: (now) => {
       effect.persons.added += 1;
@@ -169,6 +195,7 @@ function newTally(after: Manifest, before: Manifest | null): Tally {
     deactivated: (then) => {
       effect.persons.deactivated += 1;
       list(who.deactivated, () => person(then));
+      losses.left(then);
       rolesRemoved(then, then.roles);
     },
     missing: (then) => list(missing, () => person(then)),
@@ -178,6 +205,7 @@ function newTally(after: Manifest, before: Manifest | null): Tally {
       base: old && { persons: activeRows(old), roles: old.files[1].rows },
       acceptedRenames,
       missing,
+      losses: losses.result(),
     }),
   };
 }

@@ -43,6 +43,28 @@ export function cellsOf(record: string, { delimiter }: FileFormat): string[] {
   return rows[0] ?? [];
 }
 
+/** One cell of a record of ours, for where every record is looked at: many times faster than all its cells. */
+export function cellAt(record: string, place: number, { delimiter }: FileFormat): string {
+  let start = 0;
+  for (let cell = 0; ; cell += 1) {
+    const isQuoted = record[start] === '"';
+    const end = isQuoted ? closingQuote(record, start + 1) : endOr(record, record.indexOf(delimiter, start));
+    if (cell === place) return isQuoted ? record.slice(start + 1, end).replaceAll('""', '"') : record.slice(start, end);
+    start = endOr(record, record.indexOf(delimiter, end)) + 1;
+    if (start > record.length) return '';
+  }
+}
+
+function closingQuote(record: string, from: number): number {
+  let at = record.indexOf('"', from);
+  while (at >= 0 && record[at + 1] === '"') at = record.indexOf('"', at + 2);
+  return endOr(record, at);
+}
+
+function endOr(record: string, at: number): number {
+  return at < 0 ? record.length : at;
+}
+
 function oddQuotes(text: string, start: number, end: number): boolean {
   let odd = false;
   for (let at = text.indexOf('"', start); at >= 0 && at < end; at = text.indexOf('"', at + 1)) odd = !odd;

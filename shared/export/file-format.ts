@@ -32,6 +32,13 @@ export function rowEncoder(format: FileFormat): (rows: readonly Row[]) => Buffer
   return (rows) => encode(stringify(rows as (string | null)[][], options));
 }
 
+/** The same for records of a file of the same format, which go into another as they are: a row has its record alone. */
+export function recordEncoder({ lineEnd, encoding }: FileFormat): (rows: readonly Row[]) => Buffer {
+  const end = lineEnd === 'crlf' ? '\r\n' : '\n';
+  const encode = textEncoder(encoding);
+  return (rows) => encode(rows.map(([record]) => `${record ?? ''}${end}`).join(''));
+}
+
 /** What stands before the first row: the byte order mark, if any, and the headers. */
 export function fileStart(format: FileFormat): Buffer {
   const bom = format.bom && format.encoding === 'utf-8' ? Buffer.from('\uFEFF') : Buffer.alloc(0);

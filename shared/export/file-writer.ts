@@ -16,10 +16,9 @@ const rowsTogether = 100;
 /** Bytes that go to the disk at once. A large sync at the end would hold up the commits that HelloID waits for; many small ones let them in between. */
 export const syncTogether = 2 * 1024 * 1024;
 
-export function fileWriter(folder: string, format: FileFormat): FileWriter {
+export function fileWriter(folder: string, format: FileFormat, encode = rowEncoder(format)): FileWriter {
   const file = durableFile(join(folder, format.fileName));
   const hash = createHash('sha256');
-  const encode = rowEncoder(format);
   let waiting: Row[] = [];
   let rows = 0;
   let bytes = 0;

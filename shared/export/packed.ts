@@ -28,6 +28,16 @@ export async function unpackPair(folder: string, signal: AbortSignal): Promise<v
   }
 }
 
+/** Copies a pair's folder, its compressed files as plain ones: for a reader beside whom it may be compressed at any moment. One name is left out. */
+export async function copyUnpacked(from: string, to: string, leftOut: string): Promise<void> {
+  for (const name of await readdir(from)) {
+    if (name.endsWith(unfinishedEnd) || name === leftOut) continue;
+    const plain = name.endsWith(packedEnd) ? name.slice(0, -packedEnd.length) : name;
+    const content = await openKept(join(from, plain));
+    if (content) await pipeline(content, createWriteStream(join(to, plain), { mode: 0o600 }));
+  }
+}
+
 /** The content of a kept file, compressed or not, by the name of the plain one; undefined where it is not kept any more. */
 export async function openKept(path: string): Promise<Readable | undefined> {
   const plain = await openIfThere(path);

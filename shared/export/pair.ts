@@ -1,13 +1,15 @@
-import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, createReadStream, existsSync, openSync, readFileSync, readSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import type { Leavers } from '../domain/columns.ts';
 import type { FileContent } from '../domain/far-side.ts';
 import type { DumpFile } from '../domain/run.ts';
 import { AppError } from '../errors.ts';
+import type { ShapingSettings } from '../policy/shaping.ts';
 import { csvRecords } from './csv-records.ts';
 import type { FileFormat } from './file-format.ts';
 import { durableFile } from './file-writer.ts';
+import { packedEnd } from './packed.ts';
 
 /** What lies beside a rendered pair: who each row is, and how to read the files later, whatever the settings say then. */
 export interface Manifest {
@@ -19,6 +21,8 @@ export interface Manifest {
   leavers?: Leavers;
   /** Rows of active people; releases before 1.0 did not say it: all were. */
   active?: number;
+  /** What the pair was written under; releases before 1.0 and a baseline do not say it. */
+  settings?: ShapingSettings;
 }
 
 /** Whether a persons file says of anybody that he or she is not active. */
@@ -55,9 +59,11 @@ export interface RowOwner {
 export interface PersonRecords extends RowOwner {
   row: string;
   roles: string[];
+  /** How many of the roles only `also.roles` gives. */
+  alsoRoles: number;
 }
 
-/** The last two came with the rows of inactive people: a pair of before has lines without them. */
+/** The last ones came later: a pair of before has lines without them. */
 type OwnerLine = [
   account: number | null,
   reference: string | null,
@@ -68,6 +74,7 @@ type OwnerLine = [
   roleRows: number,
   inactiveSince?: string | null,
   once?: boolean,
+  alsoRoles?: number,
 ];
 
 /** What is put beside a pair once Spend Cloud got it, or an operator said that it did; a restore finds the newest one by it, whatever the restored database knows. */
@@ -91,7 +98,10 @@ export const deliveredFile = '.delivered.json';
 const lineFeed = 0x0a;
 
 /** Collects who each row is, in the order of the rows. */
-export function ownerWriter(folder: string): { add(owner: RowOwner, roleRows: number): void; finish(): void } {
+export function ownerWriter(folder: string): {
+  add(owner: RowOwner, roleRows: number, alsoRoles?: number): void;
+  finish(): void;
+} {
   const file = durableFile(join(folder, ownersFile));
   let text = '';
   const flush = () => {
@@ -99,10 +109,11 @@ export function ownerWriter(folder: string): { add(owner: RowOwner, roleRows: nu
     text = '';
   };
   return {
-    add: (owner, roleRows) => {
+    add: (owner, roleRows, alsoRoles = 0) => {
       const { account, reference, username, externalId, isNew, accepted, inactiveSince, once } = owner;
       const whose = [account, reference, username, externalId, isNew, accepted] as const;
       const line: OwnerLine = [...whose, roleRows, inactiveSince, once];
+      if (alsoRoles > 0) line.push(alsoRoles);
       text += `${JSON.stringify(line)}\n`;
       if (text.length > 65_536) flush();
     },
@@ -138,7 +149,12 @@ export function writeDelivered(folder: string, delivered: Delivered): void {
 
 /** Which pair a folder of the archive holds, in words. */
 export function inWords(pair: string): string {
-  return pair === 'baseline' ? 'the baseline' : `run ${pair}`;
+  return isBaseline(pair) ? 'the baseline' : `run ${pair}`;
+}
+
+/** Whether a pair, by its name or its folder, was not rendered here but given as what Spend Cloud has. */
+export function isBaseline(pair: string): boolean {
+  return basename(pair) === 'baseline';
 }
 
 /** Undefined for a pair that was not delivered. */
@@ -151,7 +167,7 @@ export function readDelivered(folder: string): Delivered | undefined {
 }
 
 /** Who each row is, read in pieces. */
-export function* readOwners(folder: string): Generator<RowOwner & { roleRows: number }> {
+export function* readOwners(folder: string): Generator<OwnerOfRows> {
   try {
     for (const line of lines(join(folder, ownersFile))) {
       yield ownerOf(line);
@@ -161,11 +177,14 @@ export function* readOwners(folder: string): Generator<RowOwner & { roleRows: nu
   }
 }
 
+type OwnerOfRows = RowOwner & { roleRows: number; alsoRoles: number };
+
 /** A line of the file that says who each row is. */
-export function ownerOf(line: string): RowOwner & { roleRows: number } {
-  const [account, reference, username, externalId, isNew, accepted, roleRows, inactiveSince = null, once = false] =
+export function ownerOf(line: string): OwnerOfRows {
+  const [account, reference, username, externalId, isNew, accepted, roleRows, inactiveSince, once, alsoRoles] =
     JSON.parse(line) as OwnerLine;
-  return { account, reference, username, externalId, isNew, accepted, roleRows, inactiveSince, once };
+  const whose = { account, reference, username, externalId, isNew, accepted, roleRows };
+  return { ...whose, inactiveSince: inactiveSince ?? null, once: once ?? false, alsoRoles: alsoRoles ?? 0 };
 }
 
 /** True when it can be said of a rendered pair how to read it and whose each row is. The rows are only counted, so that it costs little. */
@@ -179,6 +198,22 @@ export async function isDescribed(folder: string): Promise<boolean> {
   } catch {
     return false; // missing or cut off: it is rendered again
   }
+}
+
+/** Whether a pair has all its files, compressed or not. */
+export function isKeptWhole(folder: string): boolean {
+  try {
+    const { persons, roles } = readManifest(folder);
+    const names = [persons.fileName, roles.fileName, ownersFile].map((name) => join(folder, name));
+    return names.every((path) => existsSync(path) || existsSync(`${path}${packedEnd}`));
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a folder of the archive is the pair of a run, or the baseline, and not a copy that serves something else. */
+export function isPairName(name: string): boolean {
+  return /^\d{1,15}$/.test(name) || isBaseline(name);
 }
 
 /** Every person of a pair with the rows, in the order of the files, read in pieces. */

@@ -9,8 +9,14 @@ import type { DumpOrder } from './write-dump.ts';
 
 type RolesOf = (person: PersonRow, roles: RoleRow[]) => RoleRow[];
 
+export interface RoleRows {
+  rows: Row[];
+  /** How many of them only `also.roles` gives. */
+  also: number;
+}
+
 /** A person's role rows: dated, mapped, complete, distinct and in order; what is left out or odd becomes a finding. */
-export function roleRowsOf(order: DumpOrder, findings: FindingList): (person: PersonRow, roles: RoleRow[]) => Row[] {
+export function roleRowsOf(order: DumpOrder, findings: FindingList): (person: PersonRow, roles: RoleRow[]) => RoleRows {
   const cellsOf = roleCells(order.roles, order.timeZone);
   const inTime = rolesInTime(order, findings);
   const leftOver = findLeftOver(order, findings);
@@ -27,7 +33,9 @@ export function roleRowsOf(order: DumpOrder, findings: FindingList): (person: Pe
           `Role [${roleName(role)}] is left out: a value that the roles file needs is empty`,
         );
     }
-    return distinctRows(rows);
+    const distinct = distinctRows(rows); // of equal rows HelloID's is the first
+    const also = new Set(rows.filter(({ role }) => role.owner === 'also').map(({ cells }) => cells));
+    return { rows: distinct, also: also.size === 0 ? 0 : distinct.filter((cells) => also.has(cells)).length };
   };
 }
 

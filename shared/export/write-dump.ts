@@ -3,6 +3,7 @@ import type { Leavers } from '../domain/columns.ts';
 import type { DumpSource, PersonRow, RoleRow } from '../domain/dump-row.ts';
 import type { DumpFile, FreshFinding } from '../domain/run.ts';
 import type { AlsoDecisions, Tables } from '../domain/tables.ts';
+import type { ShapingSettings } from '../policy/shaping.ts';
 import { alsoPeople, inOneOrder } from './also-people.ts';
 import { personCells } from './columns.ts';
 import { duplicateKeys } from './duplicate-keys.ts';
@@ -47,6 +48,8 @@ export interface DumpOrder {
   passiveDays: number | null;
   /** How many of those rows leave the file at once when their time is over. */
   mostTermsEnding: number;
+  /** Goes into what is kept beside the files. */
+  settings: ShapingSettings;
   /** Accounts that were erased and still stand in the pair delivered last. */
   erased: readonly number[];
 }
@@ -92,13 +95,14 @@ export function writeDump(order: DumpOrder, source: DumpSource): Dump {
 
   for (const person of inOneOrder(source.persons, also)) {
     personFindings(person, findings);
-    const rows = keep({ person, row: cells(person), roles: roleRows(person, rolesFor.take(person)) });
+    const roles = roleRows(person, rolesFor.take(person));
+    const rows = keep({ person, row: cells(person), roles: roles.rows });
     if (!rows) continue;
     putInactive(inactiveBefore(rows.person));
     duplicates.see(rows.person);
     personsFile.add(rows.row);
     for (const row of rows.roles) rolesFile.add(row);
-    owners.add(ownerOf(rows.person, order.personKey), rows.roles.length);
+    owners.add(ownerOf(rows.person, order.personKey), rows.roles.length, roles.also);
     active += 1;
     if (person.id !== null) managed += 1;
     if (takesOver(rows.person)) takeOvers += 1;
@@ -107,8 +111,8 @@ export function writeDump(order: DumpOrder, source: DumpSource): Dump {
   rolesFor.reportLeft();
   owners.finish();
   const files: Dump['files'] = [personsFile.finish(), rolesFile.finish()];
-  const { persons, roles, personKey, leavers } = order;
-  writeManifest(order.folder, { files, persons, roles, personKey, leavers, active });
+  const { persons, roles, personKey, leavers, settings } = order;
+  writeManifest(order.folder, { files, persons, roles, personKey, leavers, active, settings });
   return { files, findings: findings.all(), managed, inactive, duplicates: duplicates.count(order.folder), takeOvers };
 }
 

@@ -2,18 +2,24 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { arrivedSince } from '../daily/far-side.ts';
+import { thinnedStart } from '../daily/parts.ts';
 import type { RunState } from '../domain/run.ts';
 import { openKept } from '../export/packed.ts';
 import { ownerOf, ownersFile, type RowOwner } from '../export/pair.ts';
 import type { Facts } from '../store/facts.ts';
 import type { RunStore } from '../store/runs.ts';
 import type { Terms } from '../store/terms.ts';
+import { weekPairs } from '../store/week-pairs.ts';
+import { thinPair } from './thin-pair.ts';
 
 export interface PairParts {
   /** Rendered pairs lie here, a folder per run. */
   archive: string;
-  runs: Pick<RunStore, 'inState'>;
+  runs: Pick<RunStore, 'inState' | 'lastDelivered' | 'deliveredFrom'>;
   facts: Pick<Facts, 'get'>;
+  /** Whether a week's pairs are compared with. */
+  week: boolean;
+  now: () => Date;
 }
 
 /** The folder of a pair that was not rendered but taken over. */
@@ -77,14 +83,22 @@ export async function neededWithName(parts: PairParts, names: ReadonlySet<string
   return undefined;
 }
 
-/** Removes every other pair in which one of these accounts stands, and a baseline that served its time; gives their names. */
+/**
+ * Removes every other pair in which one of these accounts stands, and a baseline that served its time; gives their names. What the guard of a
+ * week may yet compare with is kept without them: it would forget the whole week for one person.
+ */
 export async function removePairsOf(parts: PairParts, accounts: ReadonlySet<number>): Promise<string[]> {
   if (accounts.size === 0) return [];
   const needed = await neededPairs(parts);
   const found = await pairsWith(parts, accounts);
   const baseline = (await readdir(parts.archive)).filter((name) => name.startsWith(baselineName));
   const gone = [...new Set([...found, ...baseline])].filter((name) => !needed.includes(name));
-  for (const name of gone) await rm(join(parts.archive, name), { recursive: true, force: true });
+  const ofWeek = new Set(parts.week ? (await weekPairs(parts)).map(({ pair }) => pair) : []);
+  for (const name of gone) {
+    const pair = name.startsWith(thinnedStart) ? name.slice(thinnedStart.length) : name;
+    if (ofWeek.has(pair)) await thinPair(parts.archive, name, `${thinnedStart}${pair}`, accounts);
+    if (!ofWeek.has(pair) || pair === name) await rm(join(parts.archive, name), { recursive: true, force: true });
+  }
   return gone;
 }
 

@@ -60,6 +60,13 @@ export function withDumpSource<T>(
            })`,
       )
       .pluck();
+    const deliveredBy = db
+      .prepare<{ key: string; account: number | null; at: string }, 1>(
+        `SELECT 1 FROM delivered_usernames WHERE (username_key = @key
+           OR username_key IN (SELECT username_key FROM accounts WHERE id = @account UNION SELECT delivered_key FROM accounts WHERE id = @account))
+           AND delivered_at <= @at LIMIT 1`,
+      )
+      .pluck();
     const known = db.prepare<[number], 1>('SELECT 1 FROM accounts WHERE id = ?').pluck();
     return use({
       // begun by whoever reads it: an open one would make `close` throw, and hide what went wrong before
@@ -72,6 +79,8 @@ export function withDumpSource<T>(
       isKnown: (account) => known.get(account) !== undefined,
       deletedAt: ({ username, externalId }) =>
         deleted.get({ username: keyForm(username), number: visibleForm(externalId) }) ?? null,
+      wasDeliveredBy: ({ username, account }, at) =>
+        deliveredBy.get({ key: keyForm(username), account, at }) !== undefined,
       wasDelivered: (username) => delivered.get(keyForm(username)) !== undefined,
       ...leaverSource(db, { usernameChange, personKey }),
     });

@@ -21,10 +21,12 @@ export type FactName =
   | 'arrived-since' // JSON: runs of which one file was found at the far side since that delivery, see `shared/daily/far-side.ts`
   | 'foreign-accepted' // JSON: the run that may replace what somebody else wrote at the far side, and what that was
   | 'far-side-unseen' // UTC time since when the far side does not let us look before a delivery
+  | 'week-start' // JSON: the delivered pair with which the guard of a week begins, see `shared/store/week-pairs.ts`
   | 'outbox-place' // JSON: the folder it was delivered to and its mount point, see `shared/delivery/outbox-share.ts`
   | 'told-by-webhook' // JSON: what was told by webhook, see `shared/notify/news.ts`
   | 'told-by-e-mail' // the same by e-mail
   | 'restored-at' // UTC time of a restore after which nothing was delivered yet
+  | 'older-than' // JSON: the pair that the database is older than, where nobody restored it by the command
   | 'backup-failed' // JSON: when the last backup failed, and why
   | 'erasing' // JSON: what an erasure still has to do outside the database, see `shared/privacy`
   | 'erasure-key' // by what the key of the digests of erased persons is known again

@@ -273,6 +273,8 @@ export const migrations: readonly string[] = [
   CREATE INDEX audit_detail_leaver ON audit_detail (leaver, entry) WHERE leaver IS NOT NULL;
   `,
   `
+  ALTER TABLE runs ADD COLUMN measured TEXT; -- JSON: what the guards looked at; NULL where nothing was delivered before
+
   -- Nobody keeps access unnoticed.
   CREATE TABLE without_contracts (        -- whose roles stayed because HelloID's calls, one after the other, carried no contracts
     account INTEGER PRIMARY KEY REFERENCES accounts (id) ON DELETE CASCADE,

@@ -1,6 +1,7 @@
 import { keyForm, visibleForm } from '../domain/key-form.ts';
 import type { AuditKind } from '../domain/audit.ts';
 import type { Affected, Effect } from '../domain/effect.ts';
+import type { Measures } from '../domain/guards.ts';
 import type { Attempt, Decider, DumpFile, Finding, Run, RunDecision, RunState } from '../domain/run.ts';
 import { aboutNoAccount, type AuditTrail } from './audit.ts';
 import type { OpenDatabase } from './open.ts';
@@ -24,6 +25,7 @@ export interface RunChange {
   who?: Affected;
   findings?: Finding[];
   reasons?: string[];
+  measured?: Measures;
   destination?: string;
   /** For a failed run: when it goes on by itself, null for never. */
   retryAt?: string | null;
@@ -40,6 +42,12 @@ export interface RunStore {
   list(limit: number, below: number | null): Promise<Run[]>;
   /** Oldest first. */
   inState(...states: RunState[]): Promise<Run[]>;
+  /** What the guards looked at in a run; null before it was rendered, and where nothing was delivered before. */
+  measured(id: number): Promise<Measures | null>;
+  /** The same of all runs since a time. */
+  measuredSince(from: string): Measures[];
+  /** Delivered runs by their ends, from a time on, oldest first. */
+  deliveredFrom(from: string): Promise<{ id: number; at: string }[]>;
   /** The run that was delivered last, by its end; up to a time. */
   lastDelivered(until?: string): Promise<Run | undefined>;
   /** The newest run that has files: its findings are those of today. */
@@ -104,7 +112,7 @@ export function runStore(
   );
   const update = writing.prepare(
     `UPDATE runs SET state = @state, files = coalesce(@files, files), effect = coalesce(@effect, effect), who = coalesce(@who, who),
-       findings = coalesce(@findings, findings), reasons = coalesce(@reasons, reasons), destination = coalesce(@destination, destination),
+       findings = coalesce(@findings, findings), measured = coalesce(@measured, measured), reasons = coalesce(@reasons, reasons), destination = coalesce(@destination, destination),
        retry_at = @retry_at, started_at = coalesce(started_at, @started_at), finished_at = @finished_at
      WHERE id = @id AND state IN (SELECT value FROM json_each(@from))`,
   );
@@ -174,6 +182,13 @@ export function runStore(
   const newestDelivered = reading.prepare<[string], RunRow>(
     `SELECT ${columns} FROM runs INDEXED BY runs_delivered WHERE state = 'delivered' AND finished_at <= ? ORDER BY finished_at DESC, id DESC LIMIT 1`,
   );
+  const delivered = reading.prepare<[string], { id: number; at: string }>(
+    `SELECT id, finished_at AS at FROM runs INDEXED BY runs_delivered WHERE state = 'delivered' AND finished_at >= ? ORDER BY finished_at, id`,
+  );
+  const measuredOf = reading.prepare<[number], string | null>('SELECT measured FROM runs WHERE id = ?').pluck();
+  const measuredFrom = reading
+    .prepare<[string], string>('SELECT measured FROM runs WHERE created_at >= ? AND measured IS NOT NULL ORDER BY id')
+    .pluck();
   const newestWithFiles = reading.prepare<[], RunRow>(
     `SELECT ${columns} FROM runs WHERE files <> '[]' ORDER BY id DESC LIMIT 1`,
   );
@@ -220,6 +235,7 @@ export function runStore(
       who: json(rest.who),
       findings: json(rest.findings),
       reasons: json(rest.reasons),
+      measured: json(rest.measured),
       destination: rest.destination ?? null,
       retry_at: rest.retryAt ?? null,
       started_at: state === 'waiting' ? null : at,
@@ -264,6 +280,9 @@ export function runStore(
       const who = JSON.parse(whoOf.get(id) ?? 'null') as Affected | null;
       return who && { ...noAffected, ...who };
     },
+    measured: async (id) => JSON.parse(measuredOf.get(id) ?? 'null') as Measures | null,
+    measuredSince: (from) => measuredFrom.all(from).map((text) => JSON.parse(text) as Measures),
+    deliveredFrom: async (from) => delivered.all(from),
     list: async (limit, below) => toRuns(page.all(below ?? Number.MAX_SAFE_INTEGER, limit)),
     inState: async (...states) => toRuns(byState.all(JSON.stringify(states))),
     newestAfter: async (id, ...states) => toRun(newestAfter.get(id, JSON.stringify(states))),

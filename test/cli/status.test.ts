@@ -28,6 +28,7 @@ test('a held run is told with its reasons, and ends with 3', async () => {
   const { code, output } = await spendcloud(server.app.config.dataDir, ['status']);
   expect(code).toBe(3);
   expect(output).toMatch(/Run 2 is held:\n {2}5 person\(s\) would be deactivated, of 10/);
+  expect(output).toMatch(/Guards that would have held in 90 days, of 1 run\(s\): deactivated 1, unit 1\./);
 });
 
 test('after a take-over it names whom nobody has called about since, until that is closed', async () => {

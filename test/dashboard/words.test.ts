@@ -7,7 +7,7 @@ import { judgeCodes } from '../../shared/domain/code-fields.ts';
 import { findingCodes } from '../../shared/domain/findings.ts';
 import { foreignReasons } from '../../shared/domain/far-side.ts';
 import { firstTimeReasons, type FirstTime } from '../../shared/domain/first-time.ts';
-import { guardReasons } from '../../shared/domain/guards.ts';
+import { guardNames, measuresOf, trippedBy } from '../../shared/domain/guards.ts';
 import { askedAboutReasons } from '../../shared/domain/take-over.ts';
 import { Policy } from '../../shared/policy.ts';
 
@@ -18,6 +18,7 @@ const first: FirstTime = {
   lastShape: null,
   foreignFiles: [],
   restoredAt: '2026-11-24T05:00:00.000Z',
+  olderThan: null,
   roles: 0,
   lastRoles: 12,
   isSet: true,
@@ -50,10 +51,18 @@ test('every reason for which a run is held has its Dutch', () => {
     rolesRemoved: [],
   };
   const { guards } = Policy.parse({});
+  const all = { count: 500, of: 500 };
+  const units = ['Noord', 'Zuid'].map((unit) => ({ unit, people: 250, lost: 250 }));
+  const losses = { lastRole: 500, alsoPersons: all, alsoRoles: all, units };
+  const comparison = { effect, base, acceptedRenames: 0, who, missing: [], losses };
+  const week = { since: '2026-11-17T04:30:00.000Z', deactivated: all, reactivated: all, rolesRemoved: all };
+  const tripped = trippedBy(measuresOf(comparison, week), guards);
+  expect(new Set(tripped.map(({ guard }) => guard))).toEqual(new Set(guardNames));
   const reasons = [
-    ...guardReasons({ effect, base, acceptedRenames: 0, who, missing: [] }, guards),
+    ...tripped.map(({ reason }) => reason),
     ...firstTimeReasons(first),
-    ...firstTimeReasons({ ...first, kind: 'folder' }),
+    ...firstTimeReasons({ ...first, kind: 'folder', olderThan: { pair: 'run 3', at: '2026-11-23' } }),
+    ...firstTimeReasons({ ...first, kind: 'folder', olderThan: { pair: 'the baseline', at: '2026-11-23' } }),
     ...firstTimeReasons({ ...first, kind: 'folder', foreignFiles: ['Users.csv'] }),
     ...firstTimeReasons({ ...first, lastShape: other }),
     ...askedAboutReasons({ asks: 2 }),
@@ -63,7 +72,7 @@ test('every reason for which a run is held has its Dutch', () => {
     ]),
     ...judgeCodes([{ kind: 'profile', path: codePaths.profile, match: 'other', people: 3 }], codePaths).held,
   ];
-  expect(reasons.length).toBeGreaterThanOrEqual(21);
+  expect(reasons.length).toBeGreaterThanOrEqual(26);
   expect(reasons.filter((reason) => dutchOf(reason) === null)).toEqual([]);
   expect(dutchOf(reasons[0] ?? '')).toBe(
     '500 personen zouden worden gedeactiveerd, van 500 laatst geleverde (guards.deactivated)',
@@ -74,6 +83,13 @@ test('every reason for which a run is held has its Dutch', () => {
   expect(dutchOf('Something new')).toBeNull();
   expect(dutchOf('1 person(s) would be deactivated, of 4 delivered last (guards.deactivated)')).toBe(
     '1 persoon zou worden gedeactiveerd, van 4 laatst geleverde (guards.deactivated)',
+  );
+  const [unit, weekly] = ['unit', 'week'].map((name) => reasons.find((reason) => reason.endsWith(`(guards.${name})`)));
+  expect(dutchOf(unit ?? '')).toBe(
+    '250 van de 250 personen van eenheid [Noord] zouden inactief worden of de laatste rol verliezen, en zo ook in nog 1 eenheid (guards.unit)',
+  );
+  expect(dutchOf(weekly ?? '')).toBe(
+    '500 personen zouden worden gedeactiveerd sinds 2026-11-17, van 500 toen geleverde (guards.week)',
   );
   expect(dutchOf('1 username(s) stand on more than one row of the persons file')).toBe(
     '1 gebruikersnaam staat op meer dan één regel van het personenbestand',

@@ -79,6 +79,7 @@ function pair(
     assignedBy: 'account',
     catalogue: null,
     alsoDecisions: noAlsoDecisions,
+    settings: { hasFile: false, digests: {} },
   } as const;
   writeDump(order, {
     persons: rows,
@@ -90,6 +91,7 @@ function pair(
     isKnown: () => true,
     wasDelivered: () => false,
     deletedAt: () => null,
+    wasDeliveredBy: () => false,
   });
   return path;
 }
@@ -121,6 +123,33 @@ test('nothing delivered before: everything is new', () => {
     persons: { total: 1, added: 1, reactivated: 0, deactivated: 0, changed: 0, renamed: 0 },
     roles: { total: 1, added: 1, removed: 0 },
   });
+});
+
+test('last roles and shares of units are counted, and a role elsewhere is no loss', () => {
+  const { losses } = compare(
+    [
+      { id: 1, username: 'leaves', roles: ['X "quoted"', 'Y'] },
+      { id: 2, username: 'loses', roles: ['Y'] },
+      { id: 3, username: 'moves', roles: ['Y'] },
+      { id: 4, username: 'renamed-and-loses', roles: ['Y', 'Y2'] },
+      { id: 5, username: 'never-had-one' },
+      { id: 6, username: 'stays', roles: ['X "quoted"', 'Z'] },
+    ],
+    [
+      { id: 2, username: 'loses' },
+      { id: 3, username: 'moves', roles: ['Z'] },
+      { id: 4, username: 'other-name' },
+      { id: 5, username: 'never-had-one' },
+      { id: 6, username: 'stays', roles: ['Z'] },
+      { id: 7, username: 'joins' },
+    ],
+  );
+  expect(losses.lastRole).toBe(2);
+  expect(losses.units.toSorted((one, other) => other.lost - one.lost)).toEqual([
+    { unit: 'Y', people: 4, lost: 3 },
+    { unit: 'X "quoted"', people: 2, lost: 1 },
+    { unit: 'Y2', people: 1, lost: 1 },
+  ]);
 });
 
 test('the same people are no effect', () => {

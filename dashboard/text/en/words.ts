@@ -90,6 +90,8 @@ const findings: Words = {
   'unknown-leaver': 'Leaver with an unknown reference',
   'other-number': 'Leaver with the number of somebody else',
   'shared-account': 'Two people share this account',
+  'settings-changed': 'Settings changed',
+  'week-not-compared': 'The week was not compared',
   unclosed: 'May still be active in Spend Cloud',
   'inactive-without-email': 'Inactive rows without an e-mail address',
   'role-of-former-mode': 'Role from before the setting changed',

@@ -2,17 +2,17 @@ type Known = readonly [pattern: RegExp, says: (...parts: string[]) => string];
 
 /** Why a run is held or blocked, as `shared/domain/guards.ts`, `first-time.ts` and `code-fields.ts` say it. */
 const reasons: readonly Known[] = [
-  guard(
+  ...guard(
     '(\\d+) person\\(s\\) would be deactivated',
     'persoon zou worden gedeactiveerd',
     'personen zouden worden gedeactiveerd',
   ),
-  guard(
+  ...guard(
     '(\\d+) person\\(s\\) would be active again',
     'persoon zou weer actief worden',
     'personen zouden weer actief worden',
   ),
-  guard(
+  ...guard(
     '(\\d+) person\\(s\\) would become new employees under another key',
     'persoon zou onder een andere sleutel een nieuwe medewerker worden',
     'personen zouden onder een andere sleutel nieuwe medewerkers worden',
@@ -22,9 +22,21 @@ const reasons: readonly Known[] = [
     (count, base, name) =>
       `van ${counted(count, 'persoon', 'personen')} zouden de gegevens wijzigen, van ${base} laatst geleverde (guards.${name})`,
   ],
-  guard('(\\d+) person\\(s\\) would be new', 'persoon zou nieuw zijn', 'personen zouden nieuw zijn'),
-  guard('(\\d+) role\\(s\\) would be removed', 'rol zou vervallen', 'rollen zouden vervallen'),
-  guard('(\\d+) role\\(s\\) would be new', 'rol zou nieuw zijn', 'rollen zouden nieuw zijn'),
+  ...guard('(\\d+) person\\(s\\) would be new', 'persoon zou nieuw zijn', 'personen zouden nieuw zijn'),
+  ...guard('(\\d+) role\\(s\\) would be removed', 'rol zou vervallen', 'rollen zouden vervallen'),
+  ...guard('(\\d+) role\\(s\\) would be new', 'rol zou nieuw zijn', 'rollen zouden nieuw zijn'),
+  ...guard(
+    '(\\d+) person\\(s\\) would stay active and lose their last role',
+    'persoon zou actief blijven en de laatste rol verliezen',
+    'personen zouden actief blijven en hun laatste rol verliezen',
+  ),
+  ...guard('(\\d+) line\\(s\\) of also\\.persons are gone', ...linesGone('also.persons')),
+  ...guard('(\\d+) line\\(s\\) of also\\.roles are gone', ...linesGone('also.roles')),
+  [
+    /^(\d+) of the (\d+) people of unit \[(.*)\] would become inactive or lose their last role(?:, and so in (\d+) more unit\(s\))? \(guards\.unit\)$/,
+    (lost, people, unit, more) =>
+      `${lost} van de ${counted(people, 'persoon', 'personen')} van eenheid [${unit}] ${lost === '1' ? 'zou' : 'zouden'} inactief worden of de laatste rol verliezen${more ? `, en zo ook in nog ${counted(more, 'eenheid', 'eenheden')}` : ''} (guards.unit)`,
+  ],
   [
     /^This is the first delivery to an SFTP server; compare the files/,
     () =>
@@ -54,6 +66,16 @@ const reasons: readonly Known[] = [
   [
     /^The destination changed from (.*) to (.*)$/,
     (before, after) => `De bestemming is gewijzigd van ${before} naar ${after}`,
+  ],
+  [
+    /^There is no connector\.json, and there was one at the last delivery: /,
+    () =>
+      'Er is geen connector.json, en bij de laatste levering was die er wel: deze levering volgt de standaardinstellingen. Start in de map van dat bestand of geef CONFIG_FILE op, en maak dan een nieuwe levering',
+  ],
+  [
+    /^The database is older than the delivery of (run \S+|the baseline) \((.*)\), as after a restore: people created since may be missing$/,
+    (pair = '', at) =>
+      `De database is ouder dan de levering van ${pair === 'the baseline' ? 'de baseline' : pair} (${at}), zoals na het terugzetten van een back-up: wie daarna is aangemaakt, kan ontbreken`,
   ],
   [/^The names or columns of the files changed$/, () => 'De namen of kolommen van de bestanden zijn gewijzigd'],
   [
@@ -108,12 +130,22 @@ export function dutchOf(sentence: string): string | null {
   return null;
 }
 
-function guard(said: string, one: string, many: string): Known {
-  const pattern = new RegExp(`^${said}, of (\\d+) delivered last \\(guards\\.(\\w+)\\)$`);
+/** The sentence about a day, and the one about a week. */
+function guard(said: string, one: string, many: string): [Known, Known] {
   return [
-    pattern,
-    (count, base, name) => `${counted(count, one, many)}, van ${base} laatst geleverde (guards.${name})`,
+    [
+      new RegExp(`^${said}, of (\\d+) delivered last \\(guards\\.(\\w+)\\)$`),
+      (count, base, name) => `${counted(count, one, many)}, van ${base} laatst geleverde (guards.${name})`,
+    ],
+    [
+      new RegExp(`^${said} since (\\S+), of (\\d+) delivered then \\(guards\\.week\\)$`),
+      (count, since, base) => `${counted(count, one, many)} sinds ${since}, van ${base} toen geleverde (guards.week)`,
+    ],
   ];
+}
+
+function linesGone(table: string): [one: string, many: string] {
+  return [`regel van ${table} is verdwenen`, `regels van ${table} zijn verdwenen`];
 }
 
 function counted(count: string | undefined, one: string, many: string): string {

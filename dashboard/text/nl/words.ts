@@ -74,6 +74,8 @@ const findings: Words = {
   'unknown-leaver': 'Vertrekker met onbekende referentie',
   'other-number': 'Vertrekker met het nummer van iemand anders',
   'shared-account': 'Twee mensen delen dit account',
+  'settings-changed': 'Instellingen gewijzigd',
+  'week-not-compared': 'De week is niet vergeleken',
   unclosed: 'Mogelijk nog actief in Spend Cloud',
   'inactive-without-email': 'Inactieve regels zonder e-mailadres',
   'role-of-former-mode': 'Rol van voor de gewijzigde instelling',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { accessCodes, type KeptAccess } from '../../../shared/domain/kept-access.ts';
 import type { Step as StepOf } from '../../../shared/doctor/step.ts';
+import { guardNames, type GuardName } from '../../../shared/domain/guards.ts';
 import type { Trouble } from '../../../shared/health.ts';
 import { scopes } from '../../../shared/keys.ts';
 import { Accepted, runAnswers } from './runs.ts';
@@ -97,6 +98,15 @@ export const overviewAnswers = {
         .describe('The run that is under way, or waits to be.'),
       health: z.strictObject({ status: z.enum(['ok', 'unhealthy']), reasons: z.array(Reason) }),
       waiting,
+      guards: z
+        .strictObject({
+          days: Count,
+          runs: Count.describe('Runs of these days that were compared with what was delivered before.'),
+          tripped: z.strictObject(
+            Object.fromEntries(guardNames.map((name) => [name, Count])) as Record<GuardName, typeof Count>,
+          ),
+        })
+        .describe('In how many runs each guard, with the limits of now, would have held.'),
       accounts: z.strictObject({ enabled: Count, disabled: Count }),
       roles: Count,
       helloId: z.strictObject({ lastCall: Time.nullable(), everCreated: z.boolean() }),
