@@ -36,7 +36,8 @@ async function statusOf(app: App) {
   return { dataDir: app.config.dataDir, ...(await overview(app)), takeOver: open };
 }
 
-function tell({ dataDir, lastDelivered, paused, nextDueAt, waiting, accounts, health, takeOver }: Status): void {
+function tell(found: Status): void {
+  const { dataDir, lastDelivered, paused, nextDueAt, waiting, accounts, health, takeOver, unknownKeys } = found;
   say(`Data in ${dataDir}: ${accounts.enabled} active and ${accounts.disabled} disabled account(s).`);
   say(
     lastDelivered
@@ -60,5 +61,7 @@ function tell({ dataDir, lastDelivered, paused, nextDueAt, waiting, accounts, he
     if (takeOver.people.length > mostNamed)
       say(`  and ${takeOver.people.length - mostNamed} more: --json names them all`);
   }
+  if (unknownKeys.calls > 0)
+    say(`${unknownKeys.calls} call(s) with an unknown key in seven days, the last at ${unknownKeys.lastAt ?? ''}.`);
   for (const { reason } of health.reasons) say(printable(`Unhealthy: ${reason}`));
 }

@@ -19,6 +19,7 @@ import { fitsEncodings } from './export/file-format.ts';
 import { callActivity, type CallActivity } from './activity.ts';
 import { housekeeping } from './housekeeping.ts';
 import { recordedKeys } from './key-changes.ts';
+import { keyRefusals, type KeyRefusals } from './key-refusals.ts';
 import { keyUse, type KeyUse } from './key-use.ts';
 import { latest, type Latest } from './latest.ts';
 import { keyFile, type Keys } from './keys.ts';
@@ -38,6 +39,7 @@ import { importSource, type ImportSource } from './store/import-source.ts';
 import { openDatabase } from './store/open.ts';
 import { leaveToOwner } from './store/ownership.ts';
 import { enter } from './store/presence.ts';
+import { closeToOthers } from './store/private-folder.ts';
 import { readPerson, type PersonRecord } from './store/person.ts';
 import { numberStore, type NumberStore } from './store/numbers.ts';
 import { resourceStore, type ResourceStore } from './store/resources.ts';
@@ -74,6 +76,7 @@ export interface App {
   verifyAudit: VerifyAudit;
   keys: Keys;
   keyUse: KeyUse;
+  keyRefusals: KeyRefusals;
   daily: Daily;
   /** What a run would be, made anew only when something changed, and at most once a minute. */
   preview(): Promise<Latest<Preview>>;
@@ -137,6 +140,8 @@ async function assemble(
   const { policy, dataDir } = config;
   opened(() => leaveToOwner(dataDir));
   opened(enter(dataDir));
+  if (!isDestinationSet(config)) mkdirSync(join(dataDir, 'outbox'), { recursive: true, mode: 0o700 });
+  closeToOthers(dataDir);
   const database = openDatabase(dataDir, log);
   opened(() => database.close());
   const lockOf = (name?: string) => {
@@ -271,7 +276,9 @@ async function assemble(
   const verifyAudit = auditVerifier(databasePath, closing.signal);
   const person = (externalId: string) => readPerson(database, externalId);
   const counts = countStore(database);
-  const numbers = metrics({ counts, runs, backups: copies, activity, writer: written, now });
+  const refusals = keyRefusals(facts, now);
+  const refusedKeys = refusals.counts;
+  const numbers = metrics({ counts, runs, backups: copies, activity, writer: written, refusedKeys, now });
   const stores = { accounts, imports, resources, catalogue, tables, runs, facts, findings, activity, audit };
   const destination = delivery.describe();
   const work = { daily: job, destination, notifications, backups: copies, metrics: numbers, privacy: erasing };
@@ -290,6 +297,7 @@ async function assemble(
     previewNow: previews.fresh,
     checks: doctor,
     keyUse: keyUse(facts, now),
+    keyRefusals: refusals,
   };
   return {
     config,

@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { CallActivity } from './activity.ts';
 import type { Backups } from './backup/backups.ts';
 import { runStates, type Run } from './domain/run.ts';
+import type { RefusalReason } from './key-refusals.ts';
 import type { Counts } from './store/counts.ts';
 import type { RunStore } from './store/runs.ts';
 import type { WriterCounts } from './store/writer.ts';
@@ -20,6 +21,7 @@ export interface MetricSources {
   backups: Pick<Backups, 'newest'>;
   activity: CallActivity;
   writer: Readonly<WriterCounts>;
+  refusedKeys: () => Readonly<Record<RefusalReason, number>>;
   now: () => Date;
 }
 
@@ -73,7 +75,10 @@ function remembered<T>(make: (name: string, more?: string) => T): (name: string,
   };
 }
 
-function defineGauges({ counts, runs, backups, activity, writer, now }: MetricSources, registers: Registry[]): void {
+function defineGauges(
+  { counts, runs, backups, activity, writer, refusedKeys, now }: MetricSources,
+  registers: Registry[],
+): void {
   const age = (since: Date | string) => (now().getTime() - new Date(since).getTime()) / 1000;
   const value = (name: string, help: string, read: () => number | null | Promise<number | null>) =>
     new Gauge({
@@ -111,6 +116,9 @@ function defineGauges({ counts, runs, backups, activity, writer, now }: MetricSo
 
   value('commits', 'Commits to the database since the start', () => writer.commits);
   value('changes', 'Changes in those commits; divided by them: changes per commit', () => writer.changes);
+  labelled('refused_keys', 'Calls since the start that were refused for their key', 'reason', () =>
+    Object.entries(refusedKeys()),
+  );
   labelled('accounts', 'Living accounts', 'access', () => Object.entries(counts.accounts()));
   value('roles', 'Roles of living accounts', () => counts.roles());
   labelled('runs', 'Runs by state', 'state', () => {

@@ -4,6 +4,7 @@ import { aboutNoAccount, type AuditDetail, type AuditTrail } from './audit.ts';
 import {
   isAboutSomebody,
   withoutAnybody,
+  withoutDecider,
   withoutMentions,
   withoutNames,
   withoutPerson,
@@ -84,8 +85,12 @@ export function erasureStore({ writing, erasureKey }: OpenDatabase, audit: Audit
   const removeSeen = writing.prepare(
     'DELETE FROM seen_findings WHERE code = @code AND reference = @reference AND message = @message',
   );
-  const pause = writing.prepare<[], string>("SELECT value FROM facts WHERE name = 'paused'").pluck();
-  const setPause = writing.prepare("UPDATE facts SET value = ? WHERE name = 'paused'");
+  const decidedFacts = writing.prepare<[], { name: string; value: string }>(
+    "SELECT name, value FROM facts WHERE name IN ('paused', 'take-over')",
+  );
+  const setFact = writing.prepare('UPDATE facts SET value = ? WHERE name = ?');
+  const seenBy = writing.prepare<[], string>('SELECT DISTINCT seen_by FROM seen_findings').pluck();
+  const setSeenBy = writing.prepare('UPDATE seen_findings SET seen_by = ? WHERE seen_by = ?');
   const addDigests = writing.prepare(
     'INSERT OR IGNORE INTO erased_usernames (username_digest, number_digest) VALUES (?, ?)',
   );
@@ -117,18 +122,19 @@ export function erasureStore({ writing, erasureKey }: OpenDatabase, audit: Audit
     const gone = people.peopleOf(ids, 'everything', numbers);
     const stray = { references: '[]', numbers: JSON.stringify(people.free(numbers)) };
     const rewritten = new Map<number, AuditDetail>();
-    const take = ({ entry, detail }: Stored) => rewritten.set(entry, withoutPerson(JSON.parse(detail) as AuditDetail));
+    const take = ({ entry, detail }: Stored) =>
+      rewritten.set(entry, withoutMentions(withoutPerson(JSON.parse(detail) as AuditDetail), gone));
     strayEntries.all(stray).forEach(take);
     for (const id of ids) eraseAccount(id, take);
     eraseLost({ lost, names: [], numbers });
     addMentioning(mentioned, gone, rewritten);
     for (const id of mentioned.runs) changeRun(id, (parts) => runWithoutPeople(parts, gone));
     removeSeenAbout(gone, (reference) => gone.references.has(reference));
-    const paused = pause.get();
-    if (paused !== undefined) setPause.run(withoutText(paused, gone));
+    changeFacts(gone);
     const reason = order.reason && withoutText(order.reason, gone);
+    const by = withoutDecider(order.by, gone);
     const message = ids.length > 0 ? `Erased ${ids.length} person(s)` : 'Erased what was refused under a number';
-    return { persons: ids.length, entries: rewrite(asList(rewritten), { ...order, reason }, message) };
+    return { persons: ids.length, entries: rewrite(asList(rewritten), { ...order, by, reason }, message) };
   }
 
   function eraseAccount(id: number, take: (stored: Stored) => void): void {
@@ -213,10 +219,27 @@ export function erasureStore({ writing, erasureKey }: OpenDatabase, audit: Audit
     if (left) setRun.run({ id, ...left });
   }
 
-  function removeSeenAbout({ names }: People, isGone: (reference: string) => boolean): void {
+  function removeSeenAbout(people: People, isGone: (reference: string) => boolean): void {
     for (const finding of seen.all())
-      if (isGone(finding.reference) || withoutNames(finding.message, names) !== finding.message)
+      if (isGone(finding.reference) || withoutNames(finding.message, people.names) !== finding.message)
         removeSeen.run(finding);
+    for (const by of seenBy.all()) {
+      const left = withoutDecider(by, people);
+      if (left !== by) setSeenBy.run(left, by);
+    }
+  }
+
+  /** Who paused deliveries or took over, and why. */
+  function changeFacts(people: People): void {
+    const without = (name: string, value: unknown) => {
+      if (typeof value !== 'string') return value;
+      if (name === 'by') return withoutDecider(value, people);
+      return name === 'reason' ? withoutText(value, people) : value;
+    };
+    for (const { name, value } of decidedFacts.all()) {
+      const left = JSON.stringify(JSON.parse(value, without));
+      if (left !== value) setFact.run(left, name);
+    }
   }
 
   function runsBefore(at: string): number {
