@@ -11,8 +11,9 @@ import { AppError } from '../shared/errors.ts';
 import { silent } from '../shared/log.ts';
 import type { AuditQuery, TrailHead } from '../shared/store/audit.ts';
 import { databasePath } from '../shared/store/open.ts';
-import { verifyAudit } from '../shared/verify-audit.ts';
+import { verifyAudit, type Verified } from '../shared/verify-audit.ts';
 import { withProgressBar } from './progress-bar.ts';
+import { say } from './screen.ts';
 
 export interface AuditChoice {
   reference?: string;
@@ -52,13 +53,24 @@ export async function verifyTrail({
   const found = await withProgressBar((onProgress) => verifyAudit(task, { onProgress }));
   if (!found.ok) process.exitCode = 1;
   if (json) return void process.stdout.write(`${JSON.stringify(found)}\n`);
-  if (found.ok)
-    return void process.stdout.write(
-      `The trail is whole: ${found.entries} entries. Its head, to be kept elsewhere:\n  --entry ${found.entries} --head ${found.head}\n`,
-    );
+  if (found.ok) return tellWhole(found);
   process.stdout.write(
     `The trail is BROKEN${found.brokenAt === null ? '' : ` at entry ${found.brokenAt}`}. ${found.reason}.\n`,
   );
+}
+
+function tellWhole({ entries, head, heads, state }: Extract<Verified, { ok: true }>): void {
+  say(
+    `The trail is whole: ${entries} entries. Its head, to be kept elsewhere:`,
+    `  --entry ${entries} --head ${head}`,
+    `Compared with ${heads.same} head(s) kept in the archive and told in messages.`,
+  );
+  if (heads.replaced > 0) say(`${heads.replaced} more are of a trail that a restore replaced, as the trail says.`);
+  say(`${state.accounts} account(s) and their roles are as the trail left them.`);
+  if (state.untold > 0)
+    say(
+      `Of ${state.untold} of them it does not tell: they are older than it, or their entries were erased for their age.`,
+    );
 }
 
 function knownHead(hash: string | undefined, entry: number | undefined): TrailHead | null {

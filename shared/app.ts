@@ -21,6 +21,7 @@ import { housekeeping } from './housekeeping.ts';
 import { recordedKeys } from './key-changes.ts';
 import { keyRefusals, type KeyRefusals } from './key-refusals.ts';
 import { keyUse, type KeyUse } from './key-use.ts';
+import { keepHead } from './kept-heads.ts';
 import { latest, type Latest } from './latest.ts';
 import { keyFile, type Keys } from './keys.ts';
 import type { Log } from './log.ts';
@@ -30,7 +31,7 @@ import { changedDefaultsText, lastShape } from './policy/changed-defaults.ts';
 import { metrics, type Metrics } from './metrics.ts';
 import { privacy, type Privacy } from './privacy/privacy.ts';
 import { accountStore, type AccountStore } from './store/accounts.ts';
-import { auditTrail, type AuditTrail } from './store/audit.ts';
+import { auditTrail, type AuditTrail, type TrailHead } from './store/audit.ts';
 import { countStore, type Counts } from './store/counts.ts';
 import { erasureStore } from './store/erasure.ts';
 import { factStore, type Facts } from './store/facts.ts';
@@ -241,7 +242,17 @@ async function assemble(
 
   const takenOver = takenOverPeople(database);
   const watched = { accounts, runs, facts, takenOver, activity, backups: copies, usernames, config, daily: job, now };
-  const notifications = notificationsOf({ channels: channelsOf(config.notify), facts, trailHead, log }, watched);
+  const keepTold = (head: TrailHead, channel: string) => {
+    try {
+      keepHead(dataDir, { ...head, at: now().toISOString(), where: `when a message was sent (${channel})` });
+    } catch (error) {
+      log.warn({ reason: reasonOf(error) }, 'the head of the trail that was told could not be kept'); // the message is out all the same
+    }
+  };
+  const notifications = notificationsOf(
+    { channels: channelsOf(config.notify), facts, trailHead, keepHead: keepTold, log },
+    watched,
+  );
   const after = housekeeping({
     lock: lockOf('housekeeping.lock'),
     notifications,

@@ -176,6 +176,7 @@ function record(
       ],
       by,
       reason,
+      restored: { from: trail, replaced: before.trail },
     }),
   );
 }

@@ -15,12 +15,14 @@ export function withoutValues(detail: AuditDetail): AuditDetail {
 }
 
 /** An entry that still says what was done, when, by whom and whether it went well, and nothing about whom. */
-export function withoutPerson({ outcome, success, key, origin, requestId, by, erased }: AuditDetail): AuditDetail {
+export function withoutPerson(detail: AuditDetail): AuditDetail {
+  const { outcome, success, key, origin, requestId, by, erased, restored } = detail;
   return {
     ...{ outcome, success, reference: null, externalId: null, key, origin, requestId, before: null, after: null },
     messages: [],
     ...(by !== undefined && { by }),
     ...(erased && { erased }),
+    ...(restored && { restored }),
     withheld: 'all',
   };
 }
@@ -29,6 +31,12 @@ export function withoutPerson({ outcome, success, key, origin, requestId, by, er
 export function withoutAnybody(detail: AuditDetail): AuditDetail {
   const { by, ...left } = withoutPerson(detail);
   return { ...left, key: left.key === by ? '' : left.key }; // some decisions are recorded under the name of whoever took them
+}
+
+/** The newest entry of a living account: only what the account has stays, by which the account is proven. */
+export function withoutPast(detail: AuditDetail): AuditDetail {
+  const { reference, externalId, after } = detail;
+  return { ...withoutAnybody(detail), reference, externalId, after, withheld: 'past' };
 }
 
 /** Whether there is anything in an entry that `withoutAnybody` would take away. */

@@ -7,6 +7,7 @@ import {
   withoutDecider,
   withoutMentions,
   withoutNames,
+  withoutPast,
   withoutPerson,
   withoutText,
   withoutValues,
@@ -16,6 +17,7 @@ import { rewriter, type ErasureOrder, type Rewritten } from './erasure-record.ts
 import { restStore, type RestStore } from './erasure-rest.ts';
 import { mentions, type Mentions } from './mentions.ts';
 import type { OpenDatabase } from './open.ts';
+import { changedSomething } from './state-proof.ts';
 import { runWithoutPeople, runWithoutValues, type People, type RunParts } from './run-erasure.ts';
 
 /** How many of those asked for were still deleted, and how many entries of the trail were rewritten. */
@@ -39,7 +41,7 @@ export interface Erasure {
   accounts(accounts: readonly number[], mentioned: Mentions, order: ErasureOrder, besides?: Besides): Erased;
   /** Name, e-mail address, gender and further fields of deleted accounts. */
   values(accounts: readonly number[], mentioned: Mentions, order: ErasureOrder): Erased;
-  /** Everything personal in these entries, whoever it is about. */
+  /** Everything personal in these entries, whoever it is about, but what a living account has by the newest entry about it. */
   entries(entries: readonly number[], order: ErasureOrder): number;
   /** Who was behind the effects of runs that were made before, and who decided. Gives how many runs and looked-at findings lost something. */
   runsBefore(at: string): number;
@@ -69,6 +71,13 @@ export function erasureStore({ writing, erasureKey }: OpenDatabase, audit: Audit
     `SELECT entry, detail FROM audit_detail JOIN audit USING (entry)
      WHERE account IS NULL AND (reference IN (SELECT value FROM json_each(@references)) OR external_id IN (SELECT value FROM json_each(@numbers)))`,
   );
+  const isOfLiving = writing
+    .prepare<[number], 1>(
+      `SELECT 1 FROM audit AS one JOIN accounts ON accounts.id = one.account WHERE one.entry = ? AND deleted_at IS NULL
+         AND NOT EXISTS (SELECT 1 FROM audit JOIN audit_detail ON audit_detail.entry = audit.entry
+           WHERE audit.account = one.account AND audit.entry > one.entry AND ${changedSomething})`,
+    )
+    .pluck();
   const oneEntry = writing.prepare<[number], Stored>('SELECT entry, detail FROM audit_detail WHERE entry = ?');
   const entriesBehind = writing.prepare<[number], Stored>('SELECT entry, detail FROM audit_detail WHERE entry > ?');
   const run = writing.prepare<[number], RunParts>('SELECT who, findings, reasons, decisions FROM runs WHERE id = ?');
@@ -179,7 +188,8 @@ export function erasureStore({ writing, erasureKey }: OpenDatabase, audit: Audit
     for (const id of ids) {
       for (const { entry, detail } of ownEntries.all(id)) {
         const parsed = JSON.parse(detail) as AuditDetail;
-        if (parsed.withheld === undefined) rewritten.set(entry, withoutMentions(withoutValues(parsed), gone));
+        if (parsed.withheld === undefined || parsed.withheld === 'past')
+          rewritten.set(entry, withoutMentions(withoutValues(parsed), gone));
       }
       reduceAccount.run({ id, at: order.at });
     }
@@ -195,6 +205,8 @@ export function erasureStore({ writing, erasureKey }: OpenDatabase, audit: Audit
       const stored = oneEntry.get(number);
       if (!stored) return [];
       const detail = JSON.parse(stored.detail) as AuditDetail;
+      if (detail.after && isOfLiving.get(number))
+        return detail.withheld === 'past' ? [] : [{ entry: number, detail: withoutPast(detail) }];
       return isAboutSomebody(detail) ? [{ entry: number, detail: withoutAnybody(detail) }] : [];
     });
     if (rewritten.length === 0) return 0;

@@ -16,7 +16,21 @@ export const monitoringAnswers = {
     .describe('Whether all is well, without personal data.'),
   AuditVerification: z
     .discriminatedUnion('ok', [
-      z.strictObject({ ok: z.literal(true), entries: Count, head: z.string() }),
+      z.strictObject({
+        ok: z.literal(true),
+        entries: Count,
+        head: z.string(),
+        heads: z
+          .strictObject({ same: Count, replaced: Count })
+          .describe(
+            'Heads kept in the archive and of notifications: in this trail, or in one that a restore replaced.',
+          ),
+        state: z
+          .strictObject({ accounts: Count, untold: Count })
+          .describe(
+            'Accounts that are as the trail left them; `untold`: those of them of which it holds nothing any more.',
+          ),
+      }),
       z.strictObject({ ok: z.literal(false), brokenAt: Count.nullable(), reason: z.string() }),
     ])
     .describe('Whether the trail is as it was written, or the first entry that is not.'),
