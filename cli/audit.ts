@@ -59,18 +59,17 @@ export async function verifyTrail({
   );
 }
 
-function tellWhole({ entries, head, heads, state }: Extract<Verified, { ok: true }>): void {
+function tellWhole({ entries, head, heads, untold }: Extract<Verified, { ok: true }>): void {
   say(
     `The trail is whole: ${entries} entries. Its head, to be kept elsewhere:`,
     `  --entry ${entries} --head ${head}`,
-    `Compared with ${heads.same} head(s) kept in the archive and told in messages.`,
+    'Accounts and roles are as it left them.',
   );
-  if (heads.replaced > 0) say(`${heads.replaced} more are of a trail that a restore replaced, as the trail says.`);
-  say(`${state.accounts} account(s) and their roles are as the trail left them.`);
-  if (state.untold > 0)
-    say(
-      `Of ${state.untold} of them it does not tell: they are older than it, or their entries were erased for their age.`,
-    );
+  if (untold !== undefined)
+    say(`It does not tell of ${untold} account(s): older than the trail, or entries erased for their age.`);
+  if (heads) say(`It holds ${heads.same} head(s) that were kept in the archive or told in messages.`);
+  if (heads && heads.replaced > 0)
+    say(`${heads.replaced} more are of a trail that a restore replaced, as this one says.`);
 }
 
 function knownHead(hash: string | undefined, entry: number | undefined): TrailHead | null {

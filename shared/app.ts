@@ -141,7 +141,6 @@ async function assemble(
   const { policy, dataDir } = config;
   opened(() => leaveToOwner(dataDir));
   opened(enter(dataDir));
-  if (!isDestinationSet(config)) mkdirSync(join(dataDir, 'outbox'), { recursive: true, mode: 0o700 });
   closeToOthers(dataDir);
   const database = openDatabase(dataDir, log);
   opened(() => database.close());
@@ -340,13 +339,30 @@ async function tellBroken(read: () => unknown, log: Log): Promise<void> {
 }
 
 /** The destination that the settings name; an SSH client is loaded only where it is needed. */
-async function deliveryOf({ delivery, policy, dataDir }: Config, facts: Facts): Promise<Delivery> {
+async function deliveryOf(config: Config, facts: Facts): Promise<Delivery> {
+  const { delivery, policy, dataDir } = config;
   if (delivery.kind === 'folder') {
     const { directory } = delivery;
-    return onSameShare(folderDelivery(directory), { directory, dataDir }, facts);
+    const folder = folderDelivery(directory);
+    return onSameShare(
+      isDestinationSet(config) ? folder : forThisUser(folder, directory),
+      { directory, dataDir },
+      facts,
+    );
   }
   const { sftpDelivery } = await import('./delivery/sftp.ts');
   return sftpDelivery({ ...delivery, ...policy.delivery });
+}
+
+/** Makes the folder for this user only; one that is there was closed to others at the start. */
+function forThisUser(delivery: Delivery, directory: string): Delivery {
+  return {
+    ...delivery,
+    deliver: async (shipment, proven) => {
+      mkdirSync(directory, { recursive: true, mode: 0o700 });
+      await delivery.deliver(shipment, proven);
+    },
+  };
 }
 
 /** The folder in DATA_DIR is for trying out: nobody fetches from there. */

@@ -15,8 +15,11 @@ export interface Proof {
   known: TrailHead | null;
 }
 
-/** What was found of the trail, of the heads that are kept beside the database, and of accounts and roles. */
-export type Verified = { ok: true; entries: number; head: string; heads: ComparedHeads; state: ProvenState } | Broken;
+/**
+ * What was found of the trail; of heads that are kept beside the database, where there are some; and of how many accounts the trail does not tell, where there
+ * are such. All others are as it left them.
+ */
+export type Verified = { ok: true; entries: number; head: string; heads?: ComparedHeads; untold?: number } | Broken;
 
 /** Walks the trail of a database file; a head that was written down earlier shows what the file alone cannot. */
 export type VerifyAudit = (known: TrailHead | null) => Promise<Verified>;
@@ -51,6 +54,5 @@ export async function verifyAudit(proof: Proof, { signal, onProgress }: WorkerOp
   ]);
   if (!trail.ok) return trail;
   if (!state.ok) return state;
-  const { accounts, untold } = state;
-  return { ...trail, heads: trail.heads ?? { same: 0, replaced: 0 }, state: { accounts, untold } };
+  return { ...trail, ...(state.untold > 0 && { untold: state.untold }) };
 }

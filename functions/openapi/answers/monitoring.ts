@@ -22,14 +22,11 @@ export const monitoringAnswers = {
         head: z.string(),
         heads: z
           .strictObject({ same: Count, replaced: Count })
+          .optional()
           .describe(
             'Heads kept in the archive and of notifications: in this trail, or in one that a restore replaced.',
           ),
-        state: z
-          .strictObject({ accounts: Count, untold: Count })
-          .describe(
-            'Accounts that are as the trail left them; `untold`: those of them of which it holds nothing any more.',
-          ),
+        untold: Count.optional().describe('Accounts of which the trail holds nothing any more, where there are such.'),
       }),
       z.strictObject({ ok: z.literal(false), brokenAt: Count.nullable(), reason: z.string() }),
     ])
