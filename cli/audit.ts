@@ -53,7 +53,10 @@ export async function verifyTrail({
   const found = await withProgressBar((onProgress) => verifyAudit(task, { onProgress }));
   if (!found.ok) process.exitCode = 1;
   if (json) return void process.stdout.write(`${JSON.stringify(found)}\n`);
-  if (found.ok) return tellWhole(found);
+  if (found.ok) {
+    tellWhole(found);
+    return;
+  }
   process.stdout.write(
     `The trail is BROKEN${found.brokenAt === null ? '' : ` at entry ${found.brokenAt}`}. ${found.reason}.\n`,
   );
