@@ -7,8 +7,9 @@ import { restore } from '../../shared/backup/restore.ts';
 import { keepHead, keptHeads } from '../../shared/kept-heads.ts';
 import { silent } from '../../shared/log.ts';
 import { detailDigest, link, chainStart } from '../../shared/store/audit.ts';
+import { proveState } from '../../shared/store/state-proof.ts';
 import { verifyState, verifyTrail } from '../../shared/store/audit-verify.ts';
-import { databasePath } from '../../shared/store/open.ts';
+import { databasePath, openReading } from '../../shared/store/open.ts';
 import { sqlite3 } from '../command.ts';
 import { clockAt, contract, createBody, temporaryFolder, testServer, updateBody } from '../helpers.ts';
 
@@ -39,7 +40,11 @@ function reasonOf(path: string): string {
 
 test('accounts and roles are as the trail left them, whatever happened to people', async () => {
   const { app } = await lives();
-  expect(verifyState(databasePath(app.config.dataDir))).toEqual({ ok: true, accounts: 5, untold: 0 });
+  const path = databasePath(app.config.dataDir);
+  expect(verifyState(path)).toEqual({ ok: true, accounts: 5, untold: 0 });
+  const db = openReading(path);
+  for (const together of [1, 2, 5]) expect(proveState(db, together)).toEqual({ ok: true, accounts: 5, untold: 0 });
+  db.close();
 });
 
 test.each([
