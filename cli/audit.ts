@@ -11,8 +11,9 @@ import { AppError } from '../shared/errors.ts';
 import { silent } from '../shared/log.ts';
 import type { AuditQuery, TrailHead } from '../shared/store/audit.ts';
 import { databasePath } from '../shared/store/open.ts';
-import { verifyAudit } from '../shared/verify-audit.ts';
+import { verifyAudit, type Verified } from '../shared/verify-audit.ts';
 import { withProgressBar } from './progress-bar.ts';
+import { say } from './screen.ts';
 
 export interface AuditChoice {
   reference?: string;
@@ -52,13 +53,26 @@ export async function verifyTrail({
   const found = await withProgressBar((onProgress) => verifyAudit(task, { onProgress }));
   if (!found.ok) process.exitCode = 1;
   if (json) return void process.stdout.write(`${JSON.stringify(found)}\n`);
-  if (found.ok)
-    return void process.stdout.write(
-      `The trail is whole: ${found.entries} entries. Its head, to be kept elsewhere:\n  --entry ${found.entries} --head ${found.head}\n`,
-    );
+  if (found.ok) {
+    tellWhole(found);
+    return;
+  }
   process.stdout.write(
     `The trail is BROKEN${found.brokenAt === null ? '' : ` at entry ${found.brokenAt}`}. ${found.reason}.\n`,
   );
+}
+
+function tellWhole({ entries, head, heads, untold }: Extract<Verified, { ok: true }>): void {
+  say(
+    `The trail is whole: ${entries} entries. Its head, to be kept elsewhere:`,
+    `  --entry ${entries} --head ${head}`,
+    'Accounts and roles are as it left them.',
+  );
+  if (untold !== undefined)
+    say(`It does not tell of ${untold} account(s): older than the trail, or entries erased for their age.`);
+  if (heads) say(`It holds ${heads.same} head(s) that were kept in the archive or told in messages.`);
+  if (heads && heads.replaced > 0)
+    say(`${heads.replaced} more are of a trail that a restore replaced, as this one says.`);
 }
 
 function knownHead(hash: string | undefined, entry: number | undefined): TrailHead | null {

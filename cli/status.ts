@@ -37,17 +37,8 @@ async function statusOf(app: App) {
   return { dataDir: app.config.dataDir, ...(await overview(app)), takeOver: open };
 }
 
-function tell({
-  dataDir,
-  lastDelivered,
-  paused,
-  nextDueAt,
-  waiting,
-  guards,
-  accounts,
-  health,
-  takeOver,
-}: Status): void {
+function tell(found: Status): void {
+  const { dataDir, lastDelivered, paused, nextDueAt, waiting, guards, accounts, health, takeOver, unknownKeys } = found;
   say(`Data in ${dataDir}: ${accounts.enabled} active and ${accounts.disabled} disabled account(s).`);
   say(
     lastDelivered
@@ -79,5 +70,7 @@ function tell({
       ? `Guards that would have held in ${guards.days} days, of ${guards.runs} run(s): ${tripped.map(([name, runs]) => `${name} ${runs}`).join(', ')}.`
       : `No guard would have held in ${guards.days} days, of ${guards.runs} run(s).`,
   );
+  if (unknownKeys.calls > 0)
+    say(`${unknownKeys.calls} call(s) with an unknown key in seven days, the last at ${unknownKeys.lastAt ?? ''}.`);
   for (const { reason } of health.reasons) say(printable(`Unhealthy: ${reason}`));
 }

@@ -38,7 +38,7 @@ export function accountDetail(stored: StoredAccount, history: AuditEntry[], keys
 }
 
 /** An audit entry as readers see it; `changes` tells before and after per field and role. */
-export function entryView({ before, after, ...entry }: AuditEntry) {
+export function entryView({ before, after, restored: _restored, ...entry }: AuditEntry) {
   return {
     ...entry,
     before: before && holdingView(before),

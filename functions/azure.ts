@@ -12,7 +12,16 @@ import { AppError, reasonOf } from '../shared/errors.ts';
 import { libraryFault } from '../shared/library-fault.ts';
 import type { Log } from '../shared/log.ts';
 import { refuseOldNode } from '../shared/node-version.ts';
-import { failure, largestBody, placeOf, respond, type Answer, type HttpRequest, type Route } from './http.ts';
+import {
+  everyAnswer,
+  failure,
+  largestBody,
+  placeOf,
+  respond,
+  type Answer,
+  type HttpRequest,
+  type Route,
+} from './http.ts';
 import { tooLarge } from './wire/body.ts';
 
 const inFlight = new Set<Promise<HttpResponseInit>>();
@@ -50,7 +59,7 @@ async function whole(
     log.error({ requestId, ...broken.facts }, 'the answer could not be read to its end');
     return {
       ...broken,
-      headers: { ...broken.headers, 'x-request-id': requestId, 'cache-control': 'no-store' },
+      headers: { ...everyAnswer, ...broken.headers, 'x-request-id': requestId, 'cache-control': 'no-store' },
       body: broken.body,
     };
   }
@@ -145,6 +154,7 @@ function translate(request: AzureRequest): HttpRequest {
     },
     query: new URL(request.url).searchParams, // the library's own joins what is given twice
     header: (name) => request.headers.get(name),
+    peer: null,
     body: async () => {
       if (Number(request.headers.get('content-length') ?? 0) > largestBody) throw tooLarge();
       return new Uint8Array(await request.arrayBuffer());

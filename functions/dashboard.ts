@@ -49,7 +49,6 @@ async function serve(call: Call, files: DashboardFiles, name: string, caching: s
   const headers = {
     'content-type': file.type,
     'content-security-policy': contentSecurityPolicy,
-    'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
     'cache-control': caching,
     vary: 'accept-encoding',

@@ -1,14 +1,18 @@
-import { answerJson, type Route } from './http.ts';
-import { attentionOf, pausedSince, unhealthyReasons } from '../shared/health.ts';
+import type { App } from '../shared/app.ts';
+import { AppError } from '../shared/errors.ts';
+import { attentionOf, pausedSince, troubles, unhealthyReasons } from '../shared/health.ts';
+import { answerJson, presentedKey, type Call, type Route } from './http.ts';
 
-/** For monitoring: 200 or 503 with the reasons, and nothing personal. */
+/** For monitoring: 200 or 503 with the reasons, and nothing personal; in full for who sends a key that may read. */
 export const health: Route = {
   name: 'health',
   method: 'GET',
   path: 'health',
   scope: 'anonymous',
-  async handler(_call, app) {
-    const reasons = await unhealthyReasons(app);
+  async handler(call, app) {
+    const reasons = mayRead(call, app)
+      ? (await troubles(app)).map(({ reason }) => reason)
+      : await unhealthyReasons(app);
     const since = pausedSince(app);
     const paused = since === undefined ? {} : { pausedSince: since };
     const attention = attentionOf(app);
@@ -17,3 +21,13 @@ export const health: Route = {
     return answerJson({ status: 'unhealthy', reasons, ...more }, 503);
   },
 };
+
+function mayRead(call: Call, { keys }: App): boolean {
+  try {
+    const scope = keys.recognise(presentedKey(call))?.scope;
+    return scope === 'viewer' || scope === 'operator';
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return false; // keys that cannot be read open nothing, and keep nobody from hearing how things are
+  }
+}

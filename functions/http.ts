@@ -2,9 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { App } from '../shared/app.ts';
 import { AppError, type ErrorCode } from '../shared/errors.ts';
+import { withoutFolders } from '../shared/health.ts';
 import { allows, isOperator, type Scope } from '../shared/keys.ts';
+import type { RefusalReason } from '../shared/key-refusals.ts';
 import type { Log } from '../shared/log.ts';
 import { cannotRead } from '../shared/store/writer.ts';
+import { callerAddress } from './caller-address.ts';
 
 /** A request as every host can give it: small, so that handlers are fast and free of hosts. */
 export interface HttpRequest {
@@ -12,6 +15,8 @@ export interface HttpRequest {
   params: Readonly<Record<string, string>>;
   query: URLSearchParams;
   header(name: string): string | null;
+  /** The address at the other end of the connection; null where the host does not tell it. */
+  peer: string | null;
   /** The whole body; rejects with `too-large` past `largestBody`. */
   body(): Promise<Uint8Array>;
 }
@@ -50,6 +55,9 @@ export interface Route {
 /** Bytes; a create with its contracts is some 12 kB. */
 export const largestBody = 4 * 1024 * 1024;
 
+/** On every answer of ours: a browser does not guess what it is. */
+export const everyAnswer = { 'x-content-type-options': 'nosniff' } as const;
+
 /** The HTTP status that each error we foresee becomes. */
 export const statuses: Readonly<Record<ErrorCode, number>> = {
   'invalid-settings': 503,
@@ -72,26 +80,36 @@ export const statuses: Readonly<Record<ErrorCode, number>> = {
 export async function respond(route: Route, request: HttpRequest, open: () => Promise<App>, log: Log): Promise<Answer> {
   const requestId = randomUUID();
   const started = performance.now();
-  const seen: { app?: App } = {};
-  const answer = await answerOf(route, request, async () => (seen.app = await open()), log, requestId);
+  const seen: Seen = {};
+  const answer = await answerOf(route, request, async () => (seen.app = await open()), log, requestId, seen);
   const { facts, status, headers } = answer;
   const took = performance.now() - started;
   if (route.scope === 'agent')
     seen.app?.metrics.acted(route.name.replace('helloid-', ''), outcomeOf(answer), took / 1000);
   const ms = Math.round(took);
+  const who = whoCalled(request, seen, status);
   // an unhealthy answer is one that works, and monitoring asks for it all day
-  log[status >= 500 && route.name !== 'health' ? 'error' : 'info'](
-    { route: route.name, status, ms, requestId, ...forLog(facts) },
-    'call',
-  );
-  return { ...answer, headers: { 'cache-control': 'no-store', ...headers, 'x-request-id': requestId } };
+  const level = status >= 500 && route.name !== 'health' ? 'error' : 'info';
+  log[level]({ route: route.name, status, ms, requestId, ...who, ...forLog(facts) }, 'call');
+  return { ...answer, headers: { ...everyAnswer, 'cache-control': 'no-store', ...headers, 'x-request-id': requestId } };
 }
 
-/** A reference of our own making names nobody; one that was taken over, or that is not known, may be a username. The request id leads to the audit entry. */
+/** The name of the key, and the address where the settings want it told. */
+function whoCalled(request: HttpRequest, { app, key }: Seen, status: number): { key?: string; address?: string } {
+  const named = key === undefined ? {} : { key };
+  if (!app) return named;
+  const { logAddresses, trustedProxies } = app.config;
+  if (logAddresses === 'off' || (logAddresses === 'refused' && status !== 401 && status !== 403)) return named;
+  const path = { peer: request.peer, forwardedFor: request.header('x-forwarded-for') };
+  const address = callerAddress(path, trustedProxies);
+  return address === null ? named : { ...named, address };
+}
+
+/** A reference holds the person's number, which no erasure would reach in a log. The request id leads to the audit entry, and so to the person. */
 function forLog(facts: object | undefined): object | undefined {
   if (!facts || !('reference' in facts)) return facts;
-  const { reference } = facts;
-  return { ...facts, reference: typeof reference === 'string' && reference.startsWith('SC-') ? reference : null };
+  const { reference: _reference, ...rest } = facts;
+  return rest;
 }
 
 /** What the metrics call the outcome of an action. */
@@ -100,21 +118,36 @@ function outcomeOf({ facts = {} }: Answer): string {
   return dryRun ? 'preview' : (code ?? outcome ?? 'answered');
 }
 
+/** What became known of a call on its way, for the log line and the metrics. */
+interface Seen {
+  app?: App;
+  /** The name of the key, also where its scope is not enough. */
+  key?: string;
+}
+
 async function answerOf(
   route: Route,
   request: HttpRequest,
   open: () => Promise<App>,
   log: Log,
   requestId: string,
+  seen: Seen,
 ): Promise<Answer> {
   try {
     const app = await reasonForOperators(request, open);
-    const { name: key, scope } = await admit(route, request, app);
+    const { name: key, scope } = await admit(route, request, app, seen);
     if (route.scope === 'agent') app.activity.called();
     return await route.handler({ ...request, key, scope, requestId, log }, app);
   } catch (error) {
-    return failure(cannotRead(error) ?? error, requestId);
+    const known = cannotRead(error) ?? error;
+    return failure(route.scope === 'anonymous' && seen.app ? openly(known, seen.app) : known, requestId);
   }
+}
+
+/** What anybody may know of a failure. */
+function openly(error: unknown, { config }: App): unknown {
+  if (!(error instanceof AppError)) return error;
+  return new AppError(error.code, withoutFolders(error.message, config), { cause: error });
 }
 
 /** Where the app or its keys cannot be opened, only an operator learns why: the reason may name hosts and folders. */
@@ -133,20 +166,31 @@ async function admit(
   { scope }: Route,
   request: HttpRequest,
   app: App,
+  seen: Seen,
 ): Promise<{ name: string; scope: Route['scope'] }> {
   if (scope === 'anonymous') return { name: 'anonymous', scope };
-  const known = await reasonForOperators(request, () => app.keys.recognise(presentedKey(request)));
-  if (!known) throw new AppError('unauthorized', 'A valid key is needed in the header x-functions-key');
+  const presented = presentedKey(request);
+  const known = await reasonForOperators(request, () => app.keys.recognise(presented));
+  const refuse = (reason: RefusalReason, error: AppError) => {
+    app.keyRefusals.refused(reason);
+    return error;
+  };
+  if (!known)
+    throw refuse(
+      presented ? 'unknown' : 'missing',
+      new AppError('unauthorized', 'A valid key is needed in the header x-functions-key'),
+    );
+  seen.key = known.name;
   if (!allows(known.scope, scope))
-    throw new AppError(
-      'forbidden',
-      `This needs a key of scope ${scope}; the key that was sent is of scope ${known.scope}`,
+    throw refuse(
+      'scope',
+      new AppError('forbidden', `This needs a key of scope ${scope}; the key that was sent is of scope ${known.scope}`),
     );
   app.keyUse.used(known.name);
   return known;
 }
 
-function presentedKey(request: HttpRequest): string | null {
+export function presentedKey(request: HttpRequest): string | null {
   return request.header('x-functions-key') ?? request.query.get('code');
 }
 

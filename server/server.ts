@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { failure, largestBody, respond, type HttpRequest, type Route } from '../functions/http.ts';
+import { everyAnswer, failure, largestBody, respond, type HttpRequest, type Route } from '../functions/http.ts';
 import { tooLarge } from '../functions/wire/body.ts';
 import type { App } from '../shared/app.ts';
 import { AppError } from '../shared/errors.ts';
@@ -37,7 +37,7 @@ export function buildServer(app: App, routes: readonly Route[]): FastifyInstance
     });
   }
   for (const typed of ['/', '/api/dashboard/'])
-    server.get(typed, (_request, reply) => reply.redirect('/api/dashboard'));
+    server.get(typed, (_request, reply) => reply.headers(everyAnswer).redirect('/api/dashboard'));
   server.setNotFoundHandler((_request, reply) =>
     refuse(reply, new AppError('not-found', 'There is no such route; see the README for those there are')),
   );
@@ -81,7 +81,10 @@ function refuse(reply: FastifyReply, error: unknown): FastifyReply {
       ? new AppError('unreadable', 'The request cannot be read')
       : error;
   const { status: code, headers, body } = failure(known, reply.request.id);
-  return reply.code(code).headers(headers).send(body);
+  return reply
+    .code(code)
+    .headers({ ...everyAnswer, ...headers })
+    .send(body);
 }
 
 function translate(request: FastifyRequest): HttpRequest {
@@ -89,6 +92,7 @@ function translate(request: FastifyRequest): HttpRequest {
     params: request.params as Record<string, string>,
     query: new URLSearchParams(request.raw.url?.split('?')[1] ?? ''),
     header: (name) => one(request.headers[name]),
+    peer: request.raw.socket.remoteAddress ?? null,
     body: () => collect(request),
   };
 }

@@ -19,7 +19,9 @@ import { fitsEncodings } from './export/file-format.ts';
 import { callActivity, type CallActivity } from './activity.ts';
 import { housekeeping } from './housekeeping.ts';
 import { recordedKeys } from './key-changes.ts';
+import { keyRefusals, type KeyRefusals } from './key-refusals.ts';
 import { keyUse, type KeyUse } from './key-use.ts';
+import { keepHead } from './kept-heads.ts';
 import { latest, type Latest } from './latest.ts';
 import { keptAccessNow } from './kept-access.ts';
 import { keyFile, type Keys } from './keys.ts';
@@ -33,7 +35,7 @@ import { guardsTripped } from './overview.ts';
 import { privacy, type Privacy } from './privacy/privacy.ts';
 import { accountStore, type AccountStore } from './store/accounts.ts';
 import { alsoStore, type AlsoStore } from './store/also.ts';
-import { auditTrail, type AuditTrail } from './store/audit.ts';
+import { auditTrail, type AuditTrail, type TrailHead } from './store/audit.ts';
 import { countStore, type Counts } from './store/counts.ts';
 import { erasureStore } from './store/erasure.ts';
 import { factStore, type Facts } from './store/facts.ts';
@@ -42,6 +44,7 @@ import { importSource, type ImportSource } from './store/import-source.ts';
 import { openDatabase } from './store/open.ts';
 import { leaveToOwner } from './store/ownership.ts';
 import { enter } from './store/presence.ts';
+import { closeToOthers } from './store/private-folder.ts';
 import { readPerson, type PersonRecord } from './store/person.ts';
 import { numberStore, type NumberStore } from './store/numbers.ts';
 import { resourceStore, type ResourceStore } from './store/resources.ts';
@@ -82,6 +85,7 @@ export interface App {
   verifyAudit: VerifyAudit;
   keys: Keys;
   keyUse: KeyUse;
+  keyRefusals: KeyRefusals;
   daily: Daily;
   /** What a run would be, made anew only when something changed, and at most once a minute. */
   preview(): Promise<Latest<Preview>>;
@@ -149,6 +153,7 @@ async function assemble(
   const { policy, dataDir } = config;
   opened(() => leaveToOwner(dataDir));
   opened(enter(dataDir));
+  closeToOthers(dataDir);
   const database = openDatabase(dataDir, log);
   opened(() => database.close());
   const lockOf = (name?: string) => {
@@ -276,19 +281,20 @@ async function assemble(
   });
 
   const watched = {
-    accounts,
-    runs,
-    facts,
-    findings,
-    takenOver,
-    activity,
-    backups: copies,
-    usernames,
-    config,
-    daily: job,
-    now,
+    ...{ accounts, runs, facts, findings, takenOver, activity, backups: copies, usernames, config },
+    ...{ daily: job, now },
   };
-  const notifications = notificationsOf({ channels: channelsOf(config.notify), facts, trailHead, log }, watched);
+  const keepTold = (head: TrailHead, channel: string) => {
+    try {
+      keepHead(dataDir, { ...head, at: now().toISOString(), where: `when a message was sent (${channel})` });
+    } catch (error) {
+      log.warn({ reason: reasonOf(error) }, 'the head of the trail that was told could not be kept'); // the message is out all the same
+    }
+  };
+  const notifications = notificationsOf(
+    { channels: channelsOf(config.notify), facts, trailHead, keepHead: keepTold, log },
+    watched,
+  );
   const after = housekeeping({
     lock: lockOf('housekeeping.lock'),
     notifications,
@@ -333,7 +339,11 @@ async function assemble(
   const counts = countStore(database);
   const access = () => keptAccessNow({ findings, config, now });
   const guardTrips = () => guardsTripped({ runs, config, now }).tripped;
-  const numbers = metrics({ counts, runs, backups: copies, activity, access, guardTrips, writer: written, now });
+  const refusals = keyRefusals(facts, now);
+  const numbers = metrics({
+    ...{ counts, runs, backups: copies, activity, access, guardTrips, writer: written },
+    ...{ refusedKeys: refusals.counts, now },
+  });
   const stores = { accounts, imports, resources, catalogue, tables, runs, facts, findings, also, activity, audit };
   const destination = delivery.describe();
   const work = { daily: job, destination, notifications, backups: copies, metrics: numbers, privacy: erasing };
@@ -360,6 +370,7 @@ async function assemble(
     checks: doctor,
     keyUse: keyUse(facts, now),
     ticks: beats,
+    keyRefusals: refusals,
   };
   return {
     config,
@@ -416,7 +427,8 @@ async function inPatience(work: Promise<unknown>): Promise<boolean> {
 }
 
 /** The destination that the settings name; an SSH client is loaded only where it is needed. */
-async function deliveryOf({ delivery, policy, dataDir }: Config, facts: Facts): Promise<Delivery> {
+async function deliveryOf(config: Config, facts: Facts): Promise<Delivery> {
+  const { delivery, policy, dataDir } = config;
   if (delivery.kind === 'folder') {
     const { directory } = delivery;
     return outboxDelivery({ directory, dataDir }, policy.delivery.deadlineSeconds, facts);

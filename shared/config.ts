@@ -22,6 +22,10 @@ export interface Config {
   backup: { connection: string; container: string } | null;
   notify: { webhookUrl: string | null; smtpUrl: string | null; email: string | null };
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  /** Which calls' log lines name the caller's address. */
+  logAddresses: 'off' | 'refused' | 'all';
+  /** Proxies whose word about the caller's address is believed. */
+  trustedProxies: readonly string[];
   /** Null when there is none, and the policy is the default one. */
   configFile: string | null;
   policy: Policy;

@@ -1,4 +1,5 @@
 import type { App } from './app.ts';
+import type { Config } from './config.ts';
 import { accessSentence } from './domain/kept-access.ts';
 import { keptAccessNow } from './kept-access.ts';
 import { cannotRead } from './store/writer.ts';
@@ -26,9 +27,17 @@ export async function troubles(app: App): Promise<Trouble[]> {
   return (await find(app)).map(({ openly: _openly, ...trouble }) => trouble);
 }
 
-/** The same in sentences for anybody. */
+/** The same in sentences for anybody: no folder of this machine is named. */
 export async function unhealthyReasons(app: App): Promise<string[]> {
-  return (await find(app)).map(({ openly }) => openly);
+  return (await find(app)).map(({ openly }) => withoutFolders(openly, app.config));
+}
+
+/** A sentence in which the folders of this installation go by the names of their settings. */
+export function withoutFolders(text: string, { dataDir, delivery }: Pick<Config, 'dataDir' | 'delivery'>): string {
+  const outbox: [string, string][] = delivery.kind === 'folder' ? [[delivery.directory, 'OUTBOX_DIR']] : [];
+  const folders: [string, string][] = [...outbox, [dataDir, 'DATA_DIR']];
+  const longestFirst = folders.toSorted(([one], [other]) => other.length - one.length);
+  return longestFirst.reduce((left, [folder, name]) => left.replaceAll(folder, name), text);
 }
 
 /** Since when deliveries are paused; undefined where they are not, or where that cannot be read. */

@@ -3,6 +3,7 @@ import type { CallActivity } from './activity.ts';
 import type { Backups } from './backup/backups.ts';
 import { accessCodes, type KeptAccess } from './domain/kept-access.ts';
 import { runStates, type Run } from './domain/run.ts';
+import type { RefusalReason } from './key-refusals.ts';
 import type { Counts } from './store/counts.ts';
 import type { RunStore } from './store/runs.ts';
 import type { WriterCounts } from './store/writer.ts';
@@ -24,6 +25,7 @@ export interface MetricSources {
   /** In how many runs of the last months each guard would have held. */
   guardTrips(): Record<string, number>;
   writer: Readonly<WriterCounts>;
+  refusedKeys: () => Readonly<Record<RefusalReason, number>>;
   now: () => Date;
 }
 
@@ -78,7 +80,7 @@ function remembered<T>(make: (name: string, more?: string) => T): (name: string,
 }
 
 function defineGauges(
-  { counts, runs, backups, activity, access, guardTrips, writer, now }: MetricSources,
+  { counts, runs, backups, activity, access, guardTrips, writer, refusedKeys, now }: MetricSources,
   registers: Registry[],
 ): void {
   const age = (since: Date | string) => (now().getTime() - new Date(since).getTime()) / 1000;
@@ -118,6 +120,9 @@ function defineGauges(
 
   value('commits', 'Commits to the database since the start', () => writer.commits);
   value('changes', 'Changes in those commits; divided by them: changes per commit', () => writer.changes);
+  labelled('refused_keys', 'Calls since the start that were refused for their key', 'reason', () =>
+    Object.entries(refusedKeys()),
+  );
   labelled('accounts', 'Living accounts', 'access', () => Object.entries(counts.accounts()));
   value('roles', 'Roles of living accounts', () => counts.roles());
   labelled('runs', 'Runs by state', 'state', () => {

@@ -38,6 +38,7 @@ export async function overview(app: App) {
     roles: counts.roles(),
     helloId: { lastCall: activity.lastCall()?.toISOString() ?? null, everCreated },
     backup: backup ? { at: backup.at.toISOString() } : null,
+    unknownKeys: app.keyRefusals.unknown(),
   };
 }
 

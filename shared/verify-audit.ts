@@ -1,11 +1,12 @@
 import { extname } from 'node:path';
 import type { TrailHead } from './store/audit.ts';
-import type { Broken, Verification } from './store/audit-verify.ts';
+import type { Broken, ComparedHeads, Verification } from './store/audit-verify.ts';
+import type { ProvenState } from './store/state-proof.ts';
 import { inWorker, type WorkerOptions } from './worker.ts';
 
 /** What the worker thread gets. */
 export interface VerifyTask extends Proof {
-  part: 'trail' | 'file';
+  part: 'trail' | 'state';
 }
 
 export interface Proof {
@@ -14,12 +15,18 @@ export interface Proof {
   known: TrailHead | null;
 }
 
+/**
+ * What was found of the trail; of heads that are kept beside the database, where there are some; and of how many accounts the trail does not tell, where there
+ * are such. All others are as it left them.
+ */
+export type Verified = { ok: true; entries: number; head: string; heads?: ComparedHeads; untold?: number } | Broken;
+
 /** Walks the trail of a database file; a head that was written down earlier shows what the file alone cannot. */
-export type VerifyAudit = (known: TrailHead | null) => Promise<Verification>;
+export type VerifyAudit = (known: TrailHead | null) => Promise<Verified>;
 
 /** One walk at a time, and who asks for the same meanwhile shares the next: however many ask, HelloID keeps its half of the machine. */
 export function auditVerifier(databasePath: string, signal?: AbortSignal): VerifyAudit {
-  const waiting = new Map<string, Promise<Verification>>();
+  const waiting = new Map<string, Promise<Verified>>();
   let turn: Promise<unknown> = Promise.resolve();
 
   return (known) => {
@@ -36,12 +43,16 @@ export function auditVerifier(databasePath: string, signal?: AbortSignal): Verif
   };
 }
 
-/** The trail and the file it is in, side by side: each reads all of it. */
-export async function verifyAudit(proof: Proof, { signal, onProgress }: WorkerOptions = {}): Promise<Verification> {
+/** The trail, and side by side with it the file it is in and the accounts and roles that it tells of. */
+export async function verifyAudit(proof: Proof, { signal, onProgress }: WorkerOptions = {}): Promise<Verified> {
   const worker = new URL(`./verify-worker${extname(import.meta.url)}`, import.meta.url);
-  const [trail, file] = await Promise.all([
+  const [trail, state] = await Promise.all([
     inWorker<Verification>(worker, { ...proof, part: 'trail' } satisfies VerifyTask, { signal, onProgress }),
-    inWorker<Broken | null>(worker, { ...proof, part: 'file' } satisfies VerifyTask, { signal }),
+    inWorker<Broken | ({ ok: true } & ProvenState)>(worker, { ...proof, part: 'state' } satisfies VerifyTask, {
+      signal,
+    }),
   ]);
-  return trail.ok ? (file ?? trail) : trail;
+  if (!trail.ok) return trail;
+  if (!state.ok) return state;
+  return { ...trail, ...(state.untold > 0 && { untold: state.untold }) };
 }

@@ -20,6 +20,8 @@ describe('without any settings', () => {
       backup: null,
       notify: { webhookUrl: null, smtpUrl: null, email: null },
       logLevel: 'info',
+      logAddresses: 'refused',
+      trustedProxies: [],
       configFile: null,
       policy: Policy.parse({}),
       unwritten: changedDefaults({}, Policy.parse({})),
@@ -66,6 +68,8 @@ test('every variable has its place', () => {
     SMTP_URL: 'smtps://user:pass@mail.example.nl:465',
     NOTIFY_EMAIL: 'beheer@example.nl',
     LOG_LEVEL: 'silent',
+    LOG_ADDRESSES: 'all',
+    TRUSTED_PROXIES: '10.0.0.0/8, ::1',
   };
   expect(loadConfig(env, folder)).toStrictEqual({
     dataDir: join(folder, 'volume'),
@@ -89,6 +93,8 @@ test('every variable has its place', () => {
     backup: { connection: env.BACKUP_BLOB_CONNECTION, container: 'backups-2' },
     notify: { webhookUrl: env.NOTIFY_WEBHOOK_URL, smtpUrl: env.SMTP_URL, email: 'beheer@example.nl' },
     logLevel: 'silent',
+    logAddresses: 'all',
+    trustedProxies: ['10.0.0.0/8', '::1'],
     configFile: join(folder, 'etc', 'policy.json'),
     policy: Policy.parse({}),
     unwritten: changedDefaults({}, Policy.parse({})),

@@ -181,7 +181,7 @@ test('roles from before the setting changed are found until HelloID sends the co
   expect(await found(before)).toEqual([]);
 
   const server = await started('permissions');
-  expect(await previewed(server)).toEqual(['role-of-former-mode', 'role-of-former-mode']);
+  expect(await previewed(server)).toEqual(['role-of-former-mode', 'role-of-former-mode', 'settings-changed']);
   await act(server, 'sub-permissions', subPermissionsBody('grant', [contract('1-1')]));
   expect(await found(server)).toEqual(['role-of-former-mode SC-2']);
 

@@ -11,6 +11,7 @@ import type { Log } from '../shared/log.ts';
 import { databasePath } from '../shared/store/open.ts';
 import { sqlite3 } from './command.ts';
 import {
+  agentKey,
   client,
   clockAt,
   contract,
@@ -47,7 +48,7 @@ const secrets = {
   NOTIFY_EMAIL: 'geheim@waterrijk-zorg.example',
 };
 
-/** A person of whom everything but the number is marked: the number is in the reference, by which people may be named. */
+/** A person of whom everything but the number is marked. */
 function person(number: number) {
   const data = {
     voornaam: 'Geheim',
@@ -239,13 +240,21 @@ test('a request has one id: in the answer, in the log, and in the audit entry', 
       status: 200,
       ms: expect.any(Number) as number,
       requestId: ids[0],
+      key: 'AGENT_KEY',
       outcome: 'created',
       success: true,
-      reference: 'SC-1',
       dryRun: false,
     },
-    { route: 'account-disable', status: 200, ms: expect.any(Number) as number, requestId: ids[1] },
+    { route: 'account-disable', status: 200, ms: expect.any(Number) as number, requestId: ids[1], key: 'OPERATOR_KEY' },
   ]);
   const refused = await post('helloid/create', '{', { key: 'wrong' });
-  expect(lines.at(-1)).toMatchObject({ requestId: refused.headers.get('x-request-id'), status: 401 });
+  expect(lines.at(-1)).toMatchObject({
+    requestId: refused.headers.get('x-request-id'),
+    status: 401,
+    address: '127.0.0.1',
+  });
+  expect(lines.at(-1)).not.toHaveProperty('key');
+  await get('accounts', agentKey);
+  expect(lines.at(-1)).toMatchObject({ status: 403, key: 'AGENT_KEY', address: '127.0.0.1' });
+  expect(JSON.stringify(lines)).not.toContain('SC-1');
 });

@@ -1,4 +1,4 @@
-/** Fills a data folder through the product's own schema and trail: people who were delivered before, their roles, entries of the trail. */
+/** Fills a data folder through the product's own schema and trail: people who were delivered before, their roles, entries of the trail that tell of them in turn. */
 import { randomInt } from 'node:crypto';
 import { built } from '../built.ts';
 import { accountValues, roleValues } from './invented.ts';
@@ -24,13 +24,19 @@ const addRole = db.prepare(roleValues.insert);
 const addName = db.prepare('INSERT INTO delivered_usernames (username_key, account, delivered_at) VALUES (?, ?, ?)');
 const trail = auditTrail(db, reading);
 
+const ids = Array.from({ length: persons }, () => randomInt(2 ** 47));
+
+function rolesOf(account: number, person: number) {
+  const count = Math.floor((roles * (person + 1)) / persons) - Math.floor((roles * person) / persons);
+  return Array.from({ length: count }, (_, index) => roleValues.of(account, person, index + 1));
+}
+
 const together = db.transaction((from: number, to: number) => {
   for (let number = from; number < to; number += 1) {
-    const account = accountValues.of(randomInt(2 ** 47), number, at, true);
+    const account = accountValues.of(ids[number] ?? 0, number, at, true);
     addAccount.run(account);
     addName.run(account.username, account.id, at);
-    const count = Math.floor((roles * (number + 1)) / persons) - Math.floor((roles * number) / persons);
-    for (let role = 1; role <= count; role += 1) addRole.run(roleValues.of(account.id, number, role));
+    for (const role of rolesOf(account.id, number)) addRole.run(role);
   }
 });
 for (let from = 0; from < persons; from += 10_000) together(from, Math.min(persons, from + 10_000));
@@ -44,15 +50,23 @@ close();
 answer({});
 
 function append(number: number): void {
-  const account = accountValues.of(number, number % Math.max(1, persons), at);
+  const person = number % persons;
+  const id = ids[person] ?? 0;
+  const account = accountValues.of(id, person, at);
   const { external_id: externalId, username, email, first_name, prefix, last_name, gender, reference } = account;
   const fields = { reference, externalId, username, email, firstName: first_name, prefix, lastName: last_name, gender };
   const after = {
     account: { ...fields, extra: {}, enabled: true },
-    roles: [1, 2].map((role) => {
-      const { permission, contract, unit, unit_code, profile, profile_code } = roleValues.of(number, number, role);
+    roles: rolesOf(id, person).map(({ permission, contract, unit, unit_code, profile, profile_code }) => {
       const names = { unit, unitCode: unit_code, profile, profileCode: profile_code };
-      return { owner: 'account' as const, permission, contract, ...names, startDate: '2019-03-01', endDate: null };
+      return {
+        owner: 'account' as const,
+        permission,
+        contract,
+        ...names,
+        startDate: '2019-03-01T00:00:00Z',
+        endDate: null,
+      };
     }),
   };
   const said = {
@@ -63,5 +77,5 @@ function append(number: number): void {
     key: 'agent',
     origin: 'enforcement',
   };
-  trail.append(at, 'create', number, { ...said, requestId: null, before: null, after, messages: ['Created'] });
+  trail.append(at, 'create', id, { ...said, requestId: null, before: null, after, messages: ['Created'] });
 }

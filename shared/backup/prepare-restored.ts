@@ -203,6 +203,7 @@ function record(
       ],
       by,
       reason,
+      restored: { from: trail, replaced: before.trail },
     }),
   );
 }

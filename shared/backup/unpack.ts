@@ -6,6 +6,7 @@ import Database from 'better-sqlite3';
 import { AppError } from '../errors.ts';
 import { counting, type Progress } from '../progress.ts';
 import { newestVersion } from '../store/migrations.ts';
+import { foreignSchema } from '../store/schema-proof.ts';
 
 /** The first bytes of every SQLite database. */
 export const sqliteStart = 'SQLite format 3\0';
@@ -39,6 +40,7 @@ export async function unpack(file: string, database: string, progress: Progress)
 export function proveRestorable(database: string, file: string): void {
   const db = new Database(database, { readonly: true, fileMustExist: true });
   try {
+    db.pragma('trusted_schema = OFF'); // what stands in a schema runs no function that could do harm
     if (db.pragma('integrity_check(1)', { simple: true }) !== 'ok') throw notABackup(file, 'it is damaged');
     const version = db.pragma('user_version', { simple: true }) as number;
     const tables = db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();
@@ -48,6 +50,12 @@ export function proveRestorable(database: string, file: string): void {
       throw new AppError(
         'conflict',
         `${file} was made by a newer release (version ${version}, this one knows up to ${newestVersion}); install that release and restore with it`,
+      );
+    const foreign = foreignSchema(db);
+    if (foreign.length > 0)
+      throw notABackup(
+        file,
+        `it is not as the release of version ${version} made it: ${foreign.slice(0, 5).join(', ')}. Somebody changed it; take a backup from before that`,
       );
     if (db.prepare('SELECT 1 FROM accounts LIMIT 1').get() === undefined)
       throw notABackup(file, 'it holds no account; to begin anew, start with an empty DATA_DIR');

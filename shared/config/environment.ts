@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { type Given, type Report, isGiven, readVariables } from './reading.ts';
 import { hostName, portFrom, variable } from './variables.ts';
@@ -33,6 +34,20 @@ export const Environment = z.object({
     .enum(logLevels, { error: `expected one of ${logLevels.join(', ')}` })
     .default('info')
     .describe('How much our own server logs.'),
+  LOG_ADDRESSES: z
+    .enum(['off', 'refused', 'all'], { error: 'expected off, refused or all' })
+    .default('refused')
+    .describe(
+      "Which calls' log lines name the caller's address: `refused` those whose key was refused, `all`, or `off`.",
+    ),
+  TRUSTED_PROXIES: z
+    .string()
+    .transform((value) => value.split(',').map((part) => part.trim()))
+    .refine((parts) => parts.every(isNetwork), {
+      error: 'expected addresses or networks (10.0.0.0/8), separated by commas',
+    })
+    .optional()
+    .describe("Addresses or networks of proxies whose `X-Forwarded-For` is believed about the caller's address."),
 });
 
 /** The settings of this machine that are whole by themselves. */
@@ -47,6 +62,8 @@ export function readEnvironment(given: Given, report: Report) {
       host: read.HOST,
       port: read.PORT,
       logLevel: read.LOG_LEVEL,
+      logAddresses: read.LOG_ADDRESSES,
+      trustedProxies: read.TRUSTED_PROXIES ?? [],
       backup: backupOf(read),
       notify: {
         webhookUrl: read.NOTIFY_WEBHOOK_URL ?? null,
@@ -62,6 +79,13 @@ function backupOf({
   BACKUP_BLOB_CONTAINER: container,
 }: z.output<typeof Environment>): { connection: string; container: string } | null {
   return connection === undefined ? null : { connection, container };
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...more] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || more.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 6 ? 128 : 32));
 }
 
 function isUrl(...protocols: string[]) {

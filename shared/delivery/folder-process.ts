@@ -3,8 +3,7 @@ import { answerApart, type Ask } from '../apart-task.ts';
 import { checkFolder } from '../doctor/folder.ts';
 import type { Step } from '../doctor/step.ts';
 import type { KnownFile, Lying, Look, Outcome, Shipment } from './delivery.ts';
-import { folderDelivery } from './folder.ts';
-import { onSameShare, type Outbox } from './outbox-share.ts';
+import { onSameShare, outboxFolder, type Outbox } from './outbox-share.ts';
 import { digestsIn, removeFrom, type Digest } from './outbox-files.ts';
 
 /** What is asked of it, with the fact `outbox-place` as it was. */
@@ -28,7 +27,7 @@ answerApart(async (task: FolderTask, ask: Ask): Promise<FolderResult> => {
       await ask('remember', place);
     },
   };
-  const delivery = onSameShare(folderDelivery(outbox.directory), outbox, facts);
+  const delivery = onSameShare(outboxFolder(outbox), outbox, facts);
   if (work === 'check') return checkFolder(outbox, place ?? null);
   if (work === 'digests') return digestsIn(outbox.directory);
   if (work === 'existing') return delivery.existing(task.names);

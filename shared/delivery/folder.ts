@@ -7,20 +7,20 @@ import { syncTogether } from '../export/file-writer.ts';
 import type { Delivery, KnownFile, LocalFile, Look, Lying, Outcome, Shipment } from './delivery.ts';
 import { isTemporary, temporaryName } from './temporary.ts';
 
-/** Delivers to a folder on this machine or on a mounted share; makes the folder when it is missing. */
-export function folderDelivery(directory: string): Delivery {
+/** Delivers to a folder on this machine or on a mounted share; makes the folder, with this mode, when it is missing. */
+export function folderDelivery(directory: string, mode = 0o777): Delivery {
   const folder = resolve(directory);
   return {
     kind: 'folder',
     describe: () => `folder ${folder}`,
-    deliver: (shipment, proven, look) => deliver(folder, shipment, proven, look),
+    deliver: (shipment, proven, look) => deliver({ folder, mode }, shipment, proven, look),
     finish: (shipment, look) => finish(folder, shipment, look),
     existing: (names) => existing(folder, names),
   };
 }
 
 async function deliver(
-  folder: string,
+  { folder, mode }: { folder: string; mode: number },
   { id, files }: Shipment,
   proven?: () => Promise<void>,
   look?: Look,
@@ -29,7 +29,7 @@ async function deliver(
   const temporaryOf = (file: LocalFile): string => join(folder, temporaryName(file.name, id));
   const arrived: string[] = [];
   try {
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode });
     for (const file of files) await writeProven(file, temporaryOf(file));
     await look?.judge(await lyingIn(folder, files, look.known));
     await proven?.();

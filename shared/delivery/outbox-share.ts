@@ -5,11 +5,17 @@ import { AppError } from '../errors.ts';
 import type { Facts } from '../store/facts.ts';
 import { unsafeFileSystem } from '../store/file-system.ts';
 import type { Delivery } from './delivery.ts';
+import { folderDelivery } from './folder.ts';
 
 /** Both absolute. */
 export interface Outbox {
   directory: string;
   dataDir: string;
+}
+
+/** The one in the data folder is for this user only, as all that is there; others fetch from one that was set. */
+export function outboxFolder({ directory, dataDir }: Outbox): Delivery {
+  return folderDelivery(directory, directory === join(dataDir, 'outbox') ? 0o700 : undefined);
 }
 
 /** Where the outbox lay at the last delivery. */

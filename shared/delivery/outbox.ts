@@ -6,11 +6,10 @@ import { failed } from '../doctor/step.ts';
 import { AppError } from '../errors.ts';
 import type { Facts } from '../store/facts.ts';
 import type { Delivery, Look, Outcome, Shipment } from './delivery.ts';
-import { folderDelivery } from './folder.ts';
 import type { FolderResult, FolderTask } from './folder-process.ts';
 import { mayHang } from './may-hang.ts';
 import { digestsIn, removeFrom, type Digest } from './outbox-files.ts';
-import { onSameShare, type Outbox } from './outbox-share.ts';
+import { onSameShare, outboxFolder, type Outbox } from './outbox-share.ts';
 
 // What is not a delivery is small, and somebody or other work waits for it.
 const longestSmallSeconds = 30;
@@ -19,7 +18,7 @@ type Work<Task = FolderTask> = Task extends FolderTask ? Omit<Task, 'outbox' | '
 
 /** Delivers to a folder; where that may be a share, in another process, which is left behind when it hangs. */
 export function outboxDelivery(outbox: Outbox, deadlineSeconds: number, facts: Pick<Facts, 'get' | 'set'>): Delivery {
-  const here = onSameShare(folderDelivery(outbox.directory), outbox, facts);
+  const here = onSameShare(outboxFolder(outbox), outbox, facts);
 
   async function apart(work: 'deliver' | 'finish', shipment: Shipment, look?: Look, proven?: () => Promise<void>) {
     let isProven = work === 'finish';

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { unsafeFileSystem } from '../store/file-system.ts';
+import { openToOthers } from '../store/private-folder.ts';
 import { failed, notTried, ok, sayingOf, warning, type Step } from './step.ts';
 
 const mebibyte = 1024 * 1024;
@@ -26,10 +27,22 @@ export function checkDataFolder(dataDir: string): Step[] {
   if (closed) return [closed];
   const steps = [writable(dataDir, folder), room(dataDir, folder), fileSystem(folder)];
   if (process.platform === 'win32') return [...steps, privacyOnWindows()];
-  const readable = ['spendcloud.db', 'keys.json'].filter((name) => isReadableByOthers(join(dataDir, name)));
-  if (readable.length === 0) return steps;
-  const says = `Other users of this machine can read ${readable.join(' and ')}: personal data and keys. Run: chmod 600`;
-  return [...steps, warning('data folder: privacy', says)];
+  return [...steps, ...privacySteps(dataDir)];
+}
+
+/** The connector closes what is inside at each start; the folder itself is the administrator's, and what others own in it cannot be closed. */
+function privacySteps(dataDir: string): Step[] {
+  const name = 'data folder: privacy';
+  if (!existsSync(dataDir)) return [];
+  const inside = openToOthers(dataDir);
+  if (inside.length > 0) {
+    const says = `Other users of this machine may read ${inside.join(', ')}: personal data, keys, or locks that they could hold`;
+    return [warning(name, `${says}. Run: chmod go= on each in ${dataDir}`)];
+  }
+  const mode = statSync(dataDir).mode & 0o077;
+  if (mode === 0) return [];
+  const may = (mode & 0o022) === 0 ? 'look into' : 'put files of their own into';
+  return [warning(name, `Other users of this machine may ${may} ${dataDir}. Run: chmod 700 ${dataDir}`)];
 }
 
 /** The folder itself, or the one in which the first start makes it. */
@@ -98,8 +111,4 @@ export function privacyOnWindows(): Step {
     'data folder: privacy',
     'Windows gives files the rights of their folder. See with icacls that only the account of the connector and administrators can read it',
   );
-}
-
-function isReadableByOthers(path: string): boolean {
-  return ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o044) !== 0;
 }

@@ -21,13 +21,20 @@ export function checkDatabase(dataDir: string): DatabaseCheck {
   }
 }
 
-function judge({ version, journal, faults }: Inspection): Step {
+function judge({ version, journal, faults, foreign }: Inspection): Step {
   if (faults.length > 0)
     return failed(name, `It is damaged: ${faults[0] ?? ''}. Stop the connector and restore a backup`);
   if (version > newestVersion) {
     return failed(
       name,
       `It is of version ${version}, this release knows up to ${newestVersion}. Install the newer release`,
+    );
+  }
+  if (foreign.length > 0) {
+    const what = foreign.slice(0, 5).join(', ');
+    return failed(
+      name,
+      `It is not as this connector made it: ${what}. Somebody changed it, and what is written may be undone; stop the connector, keep a copy, and restore a backup from before that`,
     );
   }
   const behind = version < newestVersion ? `; the next start brings it to ${newestVersion}` : '';

@@ -19,13 +19,18 @@ export interface NotificationParts {
   channels: readonly Channel[];
   facts: Facts;
   trailHead: () => TrailHead;
+  /** Keeps a head that was told, where the trail is compared with it later. */
+  keepHead(head: TrailHead, channel: Channel['name']): void;
   log: Log;
 }
 
 const bookNames: Record<Channel['name'], FactName> = { webhook: 'told-by-webhook', 'e-mail': 'told-by-e-mail' };
 
 /** Lets people hear of trouble and of its end, once each. */
-export function notifications({ channels, facts, trailHead, log }: NotificationParts, watched: Watched): Notifications {
+export function notifications(
+  { channels, facts, trailHead, keepHead, log }: NotificationParts,
+  watched: Watched,
+): Notifications {
   function bookOf({ name }: Channel): Book {
     const kept = facts.get(bookNames[name]);
     return kept === undefined ? emptyBook : { ...emptyBook, ...(JSON.parse(kept) as Partial<Book>) };
@@ -49,7 +54,9 @@ export function notifications({ channels, facts, trailHead, log }: NotificationP
     const { notices, book } = newsFor(before, situation);
     try {
       if (notices.length > 0) {
-        await channel.send(messageOf(notices, trailHead()), stopping);
+        const head = trailHead();
+        await channel.send(messageOf(notices, head), stopping);
+        keepHead(head, channel.name);
         log.info({ channel: channel.name, notices: notices.length }, 'notification sent');
       }
       await keep(channel, before, book);

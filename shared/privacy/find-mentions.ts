@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import type { Mentions } from '../store/mentions.ts';
-import type { People } from '../store/run-erasure.ts';
+import type { Called, People } from '../store/run-erasure.ts';
 import { inWorker } from '../worker.ts';
 
 /** What the worker thread gets. */
@@ -9,6 +9,7 @@ export interface MentionsTask {
   references: string[];
   names: string[];
   lastNames: string[];
+  called: Called[];
 }
 
 /** Where these people are named besides in what is stored about themselves; found in a thread of its own. */
@@ -19,6 +20,7 @@ export function findMentions(databasePath: string, people: People, signal?: Abor
     references: [...people.references],
     names: [...people.names],
     lastNames: [...people.lastNames],
+    called: [...people.called],
   };
   return inWorker(worker, task, { signal });
 }

@@ -4,10 +4,11 @@ import { openReading } from '../store/open.ts';
 import { answerTask } from '../worker-task.ts';
 import type { MentionsTask } from './find-mentions.ts';
 
-await answerTask(({ databasePath, references, names, lastNames }: MentionsTask) => {
+await answerTask(({ databasePath, references, names, lastNames, called }: MentionsTask) => {
   const db = openReading(databasePath);
   try {
-    return findMentions(db, { references: new Set(references), names: new Set(names), lastNames: new Set(lastNames) });
+    const sets = { references: new Set(references), names: new Set(names), lastNames: new Set(lastNames) };
+    return findMentions(db, { ...sets, called });
   } finally {
     db.close();
   }

@@ -1,7 +1,7 @@
 import type { Account, Holding } from '../domain/account.ts';
 import { keyForm } from '../domain/key-form.ts';
 import type { AuditDetail } from './audit.ts';
-import type { People } from './run-erasure.ts';
+import type { Called, People } from './run-erasure.ts';
 
 /** An entry without name, e-mail address, gender and further fields; who had which role and when stays. */
 export function withoutValues(detail: AuditDetail): AuditDetail {
@@ -15,12 +15,14 @@ export function withoutValues(detail: AuditDetail): AuditDetail {
 }
 
 /** An entry that still says what was done, when, by whom and whether it went well, and nothing about whom. */
-export function withoutPerson({ outcome, success, key, origin, requestId, by, erased }: AuditDetail): AuditDetail {
+export function withoutPerson(detail: AuditDetail): AuditDetail {
+  const { outcome, success, key, origin, requestId, by, erased, restored } = detail;
   return {
     ...{ outcome, success, reference: null, externalId: null, key, origin, requestId, before: null, after: null },
     messages: [],
     ...(by !== undefined && { by }),
     ...(erased && { erased }),
+    ...(restored && { restored }),
     withheld: 'all',
   };
 }
@@ -31,6 +33,12 @@ export function withoutAnybody(detail: AuditDetail): AuditDetail {
   return { ...left, key: left.key === by ? '' : left.key }; // some decisions are recorded under the name of whoever took them
 }
 
+/** The newest entry of a living account: only what the account has stays, by which the account is proven. */
+export function withoutPast(detail: AuditDetail): AuditDetail {
+  const { reference, externalId, after } = detail;
+  return { ...withoutAnybody(detail), reference, externalId, after, withheld: 'past' };
+}
+
 /** Whether there is anything in an entry that `withoutAnybody` would take away. */
 export function isAboutSomebody({ reference, externalId, before, after, by, withheld }: AuditDetail): boolean {
   if (withheld === 'all') return by !== undefined;
@@ -39,10 +47,35 @@ export function isAboutSomebody({ reference, externalId, before, after, by, with
 
 /** An entry about somebody else in which none of these people is named any more; the same one where nobody was. */
 export function withoutMentions(detail: AuditDetail, people: People): AuditDetail {
-  const messages = detail.messages.map((message) => withoutNames(withoutReason(message, people), people.names));
+  const { by, key } = detail;
+  const left = by === undefined ? undefined : withoutDecider(by, people);
+  const decided = (message: string) =>
+    by !== undefined && left !== undefined && message.startsWith(by) ? left + message.slice(by.length) : message;
+  const messages = detail.messages.map((message) =>
+    withoutNames(withoutReason(decided(message), people), people.names),
+  );
   const reason = detail.reason === undefined ? undefined : withoutText(detail.reason, people);
-  const isSame = reason === detail.reason && messages.every((message, index) => message === detail.messages[index]);
-  return isSame ? detail : { ...detail, messages, ...(reason !== undefined && { reason }) };
+  const isSame =
+    left === by && reason === detail.reason && messages.every((message, index) => message === detail.messages[index]);
+  if (isSame) return detail;
+  const who = left === undefined ? {} : { by: left, key: key === by ? left : key };
+  return { ...detail, messages, ...who, ...(reason !== undefined && { reason }) };
+}
+
+/** Who decided, unless it is one of these people: by username, number or address, or by last name with the first name or its initial, or alone. */
+export function withoutDecider(by: string, { names, called }: Pick<People, 'names' | 'called'>): string {
+  const isNamed = [...names].some((name) => name.length > 2 && wordsOf(name).test(by));
+  return isNamed || called.some((person) => isCalled(by, person)) ? '[erased]' : by;
+}
+
+function isCalled(by: string, { firstName, lastName }: Called): boolean {
+  const plain = (text: string) => text.normalize('NFC').toLowerCase();
+  const rest = plain(by).replace(wordsOf(plain(lastName)), ' ');
+  if (rest === plain(by)) return false;
+  const [words, firstNames] = [rest, plain(firstName ?? '')].map((text) => text.match(/[\p{L}\p{N}]+/gu) ?? []);
+  const isFirst = (word: string) =>
+    firstNames?.some((name) => name === word || (word.length === 1 && name.startsWith(word)));
+  return !words || words.length === 0 || !firstNames?.length || words.some((word) => isFirst(word));
 }
 
 /** What a person wrote, without what these people go by and without their last names. */

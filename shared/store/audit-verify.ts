@@ -1,13 +1,27 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../errors.ts';
 import { quietly, type Progress } from '../progress.ts';
-import { chainStart, detailDigest, link, type TrailHead } from './audit.ts';
+import { chainStart, detailDigest, link, type AuditDetail, type TrailHead } from './audit.ts';
 import { newestVersion } from './migrations.ts';
 import { openReading, type Connection } from './open.ts';
+import { proveState, type ProvenState } from './state-proof.ts';
 
 /** What a walk along the trail found; `brokenAt` is the first entry that is not as it was written, null where the file itself is damaged. */
 export type Verification =
-  { ok: true; entries: number; head: string } | { ok: false; brokenAt: number | null; reason: string };
+  | { ok: true; entries: number; head: string; heads?: ComparedHeads }
+  | { ok: false; brokenAt: number | null; reason: string };
+
+/** How many heads that were kept elsewhere are in the trail, and how many were of one that a restore replaced. */
+export interface ComparedHeads {
+  same: number;
+  replaced: number;
+}
+
+/** A head that was kept elsewhere: when, and where in words. */
+export interface EarlierHead extends TrailHead {
+  at: string;
+  where: string;
+}
 
 export type Broken = Extract<Verification, { ok: false }>;
 type Row = [
@@ -31,12 +45,13 @@ export function verifyTrail(
   databasePath: string,
   known: TrailHead | null = null,
   progress: Progress = quietly,
+  kept: readonly EarlierHead[] = [],
 ): Verification {
   const db = openReading(databasePath);
   try {
     db.exec('BEGIN');
     refuseOtherVersion(db);
-    return walk(db, known, progress);
+    return walk(db, known, kept, progress);
   } catch (error) {
     if (!isDamage(error)) throw error;
     return damaged(null, error.code);
@@ -45,8 +60,9 @@ export function verifyTrail(
   }
 }
 
-function walk(db: Connection, known: TrailHead | null, progress: Progress): Verification {
+function walk(db: Connection, known: TrailHead | null, kept: readonly EarlierHead[], progress: Progress): Verification {
   const erasures = recordedErasures(db);
+  const earlier = earlierHeads(db, kept);
   let last: TrailHead = { entry: 0, hash: chainStart };
   const rows = db
     .prepare<[], Row>(
@@ -57,7 +73,7 @@ function walk(db: Connection, known: TrailHead | null, progress: Progress): Veri
   try {
     const total = db.prepare<[], number | null>('SELECT max(entry) FROM audit').pluck().get() ?? 0;
     for (const row of rows.iterate()) {
-      const reason = faultOf(row, last, erasures) ?? differsFrom(known, row);
+      const reason = faultOf(row, last, erasures) ?? differsFrom(known, row) ?? earlier.differs(row[0], row[5]);
       if (reason) return { ok: false, brokenAt: last.entry + 1, reason };
       last = { entry: row[0], hash: row[5] };
       if (last.entry % entriesPerNote === 0) progress('walking along the trail', last.entry, total);
@@ -68,7 +84,9 @@ function walk(db: Connection, known: TrailHead | null, progress: Progress): Veri
   } finally {
     erasures.close();
   }
-  return cutOff(db, last, known) ?? { ok: true, entries: last.entry, head: last.hash };
+  const broken = cutOff(db, last, known) ?? earlier.cutOff(last);
+  if (broken) return broken;
+  return { ok: true, entries: last.entry, head: last.hash, ...(kept.length > 0 && { heads: earlier.compared() }) };
 }
 
 /**
@@ -80,6 +98,21 @@ export function verifyFile(databasePath: string): Broken | null {
   try {
     const found = db.pragma('quick_check(1)', { simple: true });
     return found === 'ok' ? null : damaged(null, 'its structure is not whole');
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return damaged(null, error.code);
+  } finally {
+    db.close();
+  }
+}
+
+/** Whether accounts and roles are as the trail left them; see `state-proof.ts`. */
+export function verifyState(databasePath: string): Broken | ({ ok: true } & ProvenState) {
+  const db = openReading(databasePath);
+  try {
+    db.exec('BEGIN');
+    refuseOtherVersion(db);
+    return proveState(db);
   } catch (error) {
     if (!isDamage(error)) throw error;
     return damaged(null, error.code);
@@ -102,6 +135,10 @@ function faultOf(row: Row, last: TrailHead, erasures: Erasures): string | undefi
 
 function differsFrom(known: TrailHead | null, [entry, , , , , hash]: Row): string | undefined {
   if (known?.entry !== entry || known.hash === hash) return undefined;
+  return rewritten(entry);
+}
+
+function rewritten(entry: number): string {
   return `Entry ${entry} is whole in itself, but its hash is not the one that was written down: it, or entries before it, were rewritten`;
 }
 
@@ -113,6 +150,68 @@ function cutOff(db: Connection, { entry, hash }: TrailHead, known: TrailHead | n
   const behind = db.prepare<[number], number>('SELECT min(entry) FROM audit_detail WHERE entry > ?').pluck().get(entry);
   if (behind) return broken(`The trail ends at entry ${entry} (${hash}), but the detail of entry ${behind} is there`);
   return undefined;
+}
+
+/**
+ * Heads that were kept elsewhere, against the trail that is there. After a restore those of the replaced trail are not in it any more; rightly so where an
+ * entry says so, which stands behind them.
+ */
+function earlierHeads(db: Connection, kept: readonly EarlierHead[]) {
+  const restores = kept.length === 0 ? [] : restoresIn(db);
+  const isReplaced = ({ entry, at }: EarlierHead) =>
+    restores.some((restore) => entry > restore.from && at <= restore.at);
+  const byEntry = Map.groupBy(kept, ({ entry }) => entry);
+  const compared: ComparedHeads = { same: 0, replaced: 0 };
+
+  function differs(entry: number, hash: string): string | undefined {
+    for (const head of byEntry.get(entry) ?? []) {
+      if (head.hash === hash) compared.same += 1;
+      else if (isReplaced(head)) compared.replaced += 1;
+      else return `${rewritten(entry)}; it was kept ${head.where} at ${head.at}`;
+    }
+    return undefined;
+  }
+
+  function cutOff({ entry }: TrailHead): Broken | undefined {
+    for (const head of kept) {
+      if (head.entry <= entry) continue;
+      if (!isReplaced(head))
+        return {
+          ok: false,
+          brokenAt: entry + 1,
+          reason: `The trail ends at entry ${entry}, but entry ${head.entry} was kept ${head.where} at ${head.at}: its end was cut off, or an older database was put back without a restore`,
+        };
+      compared.replaced += 1;
+    }
+    return undefined;
+  }
+
+  return { differs, cutOff, compared: () => compared };
+}
+
+/** When backups were restored, and with which entry their trails ended. */
+function restoresIn(db: Connection): { at: string; from: number }[] {
+  const rows = db
+    .prepare<[], { at: string; detail: string }>(
+      "SELECT at, detail FROM audit JOIN audit_detail USING (entry) WHERE kind = 'restore'",
+    )
+    .all();
+  return rows.flatMap(({ at, detail }) => {
+    const from = restoredFrom(detail);
+    return from === undefined ? [] : [{ at, from }];
+  });
+}
+
+/** Releases before 1.0 said it in words alone. */
+function restoredFrom(text: string): number | undefined {
+  try {
+    const { restored, messages } = JSON.parse(text) as Partial<AuditDetail>;
+    if (restored) return restored.from.entry;
+    const said = /whose trail ends at entry (\d+) \(/.exec(messages?.[0] ?? '')?.[1];
+    return said === undefined ? undefined : Number(said);
+  } catch {
+    return undefined; // changed from outside, which the walk finds
+  }
 }
 
 interface Erasures {

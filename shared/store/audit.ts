@@ -22,10 +22,18 @@ export interface AuditDetail {
   /** Who decided and why, where a person did. */
   by?: string;
   reason?: string;
-  /** What was erased from it since: name, e-mail address, gender and further fields (`values`), or everything about a person (`all`). */
-  withheld?: 'values' | 'all';
-  /** Of an entry that records an erasure: how many details lost their personal values, and the digest of that list. */
-  erased?: { entries: number; digest: string };
+  /**
+   * What was erased from it since: name, e-mail address, gender and further fields (`values`), everything about a person (`all`), or for its age all but what
+   * a living account still has (`past`).
+   */
+  withheld?: 'values' | 'all' | 'past';
+  /**
+   * Of an entry that records an erasure: how many details lost their personal values, the digest of that list, and that what living accounts have was kept,
+   * as releases before 1.0 did not.
+   */
+  erased?: { entries: number; digest: string; living?: 'kept' };
+  /** Of an entry that records a restore: with which entry the backup's trail ended, and the replaced one where it could be read. */
+  restored?: { from: TrailHead; replaced: TrailHead | null };
 }
 
 /** The detail of an entry that is about no account. */
@@ -36,7 +44,7 @@ export function aboutNoAccount({
   messages,
   ...rest
 }: Pick<AuditDetail, 'outcome' | 'success' | 'key' | 'messages'> &
-  Pick<Partial<AuditDetail>, 'by' | 'reason' | 'erased'>): AuditDetail {
+  Pick<Partial<AuditDetail>, 'by' | 'reason' | 'erased' | 'restored'>): AuditDetail {
   const nobody = { reference: null, externalId: null, key, origin: null, requestId: null, before: null, after: null };
   return { outcome, success, ...nobody, messages, ...rest };
 }

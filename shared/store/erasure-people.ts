@@ -2,10 +2,12 @@ import { keyForm } from '../domain/key-form.ts';
 import type { AuditDetail } from './audit.ts';
 import type { Connection } from './open.ts';
 import type { AccountRow } from './rows.ts';
-import type { People } from './run-erasure.ts';
+import type { Called, People } from './run-erasure.ts';
 
 /** Everything an account ever went by, as far as no living account does. */
-export type Names = Record<'references' | 'numbers' | 'usernames' | 'addresses' | 'lastNames', string[]>;
+export type Names = Record<'references' | 'numbers' | 'usernames' | 'addresses' | 'lastNames', string[]> & {
+  called: Called[];
+};
 
 export interface PeopleStore {
   namesOf(account: number): Names;
@@ -50,6 +52,9 @@ export function peopleStore(writing: Connection): PeopleStore {
       ]),
       addresses: free([row?.email, ...held.map((one) => one?.email)]),
       lastNames: distinct([row?.last_name, ...held.map((one) => one?.lastName)]),
+      called: [{ firstName: row?.first_name, lastName: row?.last_name }, ...held].flatMap((one) =>
+        one?.lastName ? [{ firstName: one.firstName ?? null, lastName: one.lastName }] : [],
+      ),
     };
   }
 
@@ -66,6 +71,7 @@ export function peopleStore(writing: Connection): PeopleStore {
       references: new Set(all.flatMap(({ references }) => references)),
       names: new Set(names.flatMap((name) => [name.toLowerCase(), keyForm(name)])),
       lastNames: new Set(all.flatMap(({ lastNames }) => lastNames).map((name) => name.toLowerCase())),
+      called: all.flatMap(({ called }) => called),
     };
   }
 

@@ -36,7 +36,7 @@ export function rewriter(writing: Connection, audit: AuditTrail): Rewrite {
         key: by,
         messages: [message],
         ...(reason !== null && { by, reason }),
-        erased: { entries: rows.length, digest: list.digest('hex') },
+        erased: { entries: rows.length, digest: list.digest('hex'), living: 'kept' },
       }),
     );
     for (const { entry, digest, salt, text } of rows) {

@@ -4,8 +4,10 @@ import { aboutNoAccount, type AuditDetail, type AuditTrail } from './audit.ts';
 import {
   isAboutSomebody,
   withoutAnybody,
+  withoutDecider,
   withoutMentions,
   withoutNames,
+  withoutPast,
   withoutPerson,
   withoutText,
   withoutValues,
@@ -15,6 +17,7 @@ import { rewriter, type ErasureOrder, type Rewritten } from './erasure-record.ts
 import { restStore, type RestStore } from './erasure-rest.ts';
 import { mentions, type Mentions } from './mentions.ts';
 import type { OpenDatabase } from './open.ts';
+import { changedSomething } from './state-proof.ts';
 import { runWithoutPeople, runWithoutValues, type People, type RunParts } from './run-erasure.ts';
 
 /** How many of those asked for were still deleted, and how many entries of the trail were rewritten. */
@@ -38,7 +41,7 @@ export interface Erasure {
   accounts(accounts: readonly number[], mentioned: Mentions, order: ErasureOrder, besides?: Besides): Erased;
   /** Name, e-mail address, gender and further fields of deleted accounts. */
   values(accounts: readonly number[], mentioned: Mentions, order: ErasureOrder): Erased;
-  /** Everything personal in these entries, whoever it is about. */
+  /** Everything personal in these entries, whoever it is about, but what a living account has by the newest entry about it. */
   entries(entries: readonly number[], order: ErasureOrder): number;
   /** Who was behind the effects of runs that were made before, and who decided. Gives how many runs and looked-at findings lost something. */
   runsBefore(at: string): number;
@@ -68,6 +71,13 @@ export function erasureStore({ writing, erasureKey }: OpenDatabase, audit: Audit
     `SELECT entry, detail FROM audit_detail JOIN audit USING (entry)
      WHERE account IS NULL AND (reference IN (SELECT value FROM json_each(@references)) OR external_id IN (SELECT value FROM json_each(@numbers)))`,
   );
+  const isOfLiving = writing
+    .prepare<[number], 1>(
+      `SELECT 1 FROM audit AS one JOIN accounts ON accounts.id = one.account WHERE one.entry = ? AND deleted_at IS NULL
+         AND NOT EXISTS (SELECT 1 FROM audit JOIN audit_detail ON audit_detail.entry = audit.entry
+           WHERE audit.account = one.account AND audit.entry > one.entry AND ${changedSomething})`,
+    )
+    .pluck();
   const oneEntry = writing.prepare<[number], Stored>('SELECT entry, detail FROM audit_detail WHERE entry = ?');
   const entriesBehind = writing.prepare<[number], Stored>('SELECT entry, detail FROM audit_detail WHERE entry > ?');
   const run = writing.prepare<[number], RunParts>('SELECT who, findings, reasons, decisions FROM runs WHERE id = ?');
@@ -85,8 +95,12 @@ export function erasureStore({ writing, erasureKey }: OpenDatabase, audit: Audit
   const removeSeen = writing.prepare(
     'DELETE FROM seen_findings WHERE code = @code AND reference = @reference AND message = @message',
   );
-  const pause = writing.prepare<[], string>("SELECT value FROM facts WHERE name = 'paused'").pluck();
-  const setPause = writing.prepare("UPDATE facts SET value = ? WHERE name = 'paused'");
+  const decidedFacts = writing.prepare<[], { name: string; value: string }>(
+    "SELECT name, value FROM facts WHERE name IN ('paused', 'take-over')",
+  );
+  const setFact = writing.prepare('UPDATE facts SET value = ? WHERE name = ?');
+  const seenBy = writing.prepare<[], string>('SELECT DISTINCT seen_by FROM seen_findings').pluck();
+  const setSeenBy = writing.prepare('UPDATE seen_findings SET seen_by = ? WHERE seen_by = ?');
   const addDigests = writing.prepare(
     'INSERT OR IGNORE INTO erased_usernames (username_digest, number_digest) VALUES (?, ?)',
   );
@@ -118,18 +132,19 @@ export function erasureStore({ writing, erasureKey }: OpenDatabase, audit: Audit
     const gone = people.peopleOf(ids, 'everything', numbers);
     const stray = { references: '[]', numbers: JSON.stringify(people.free(numbers)) };
     const rewritten = new Map<number, AuditDetail>();
-    const take = ({ entry, detail }: Stored) => rewritten.set(entry, withoutPerson(JSON.parse(detail) as AuditDetail));
+    const take = ({ entry, detail }: Stored) =>
+      rewritten.set(entry, withoutMentions(withoutPerson(JSON.parse(detail) as AuditDetail), gone));
     strayEntries.all(stray).forEach(take);
     for (const id of ids) eraseAccount(id, take);
     eraseLost({ lost, names: [], numbers });
     addMentioning(mentioned, gone, rewritten);
     for (const id of mentioned.runs) changeRun(id, (parts) => runWithoutPeople(parts, gone));
     removeSeenAbout(gone, (reference) => gone.references.has(reference));
-    const paused = pause.get();
-    if (paused !== undefined) setPause.run(withoutText(paused, gone));
+    changeFacts(gone);
     const reason = order.reason && withoutText(order.reason, gone);
+    const by = withoutDecider(order.by, gone);
     const message = ids.length > 0 ? `Erased ${ids.length} person(s)` : 'Erased what was refused under a number';
-    return { persons: ids.length, entries: rewrite(asList(rewritten), { ...order, reason }, message) };
+    return { persons: ids.length, entries: rewrite(asList(rewritten), { ...order, by, reason }, message) };
   }
 
   function eraseAccount(id: number, take: (stored: Stored) => void): void {
@@ -174,7 +189,8 @@ export function erasureStore({ writing, erasureKey }: OpenDatabase, audit: Audit
     for (const id of ids) {
       for (const { entry, detail } of ownEntries.all(id)) {
         const parsed = JSON.parse(detail) as AuditDetail;
-        if (parsed.withheld === undefined) rewritten.set(entry, withoutMentions(withoutValues(parsed), gone));
+        if (parsed.withheld === undefined || parsed.withheld === 'past')
+          rewritten.set(entry, withoutMentions(withoutValues(parsed), gone));
       }
       reduceAccount.run({ id, at: order.at });
     }
@@ -190,6 +206,8 @@ export function erasureStore({ writing, erasureKey }: OpenDatabase, audit: Audit
       const stored = oneEntry.get(number);
       if (!stored) return [];
       const detail = JSON.parse(stored.detail) as AuditDetail;
+      if (detail.after && isOfLiving.get(number))
+        return detail.withheld === 'past' ? [] : [{ entry: number, detail: withoutPast(detail) }];
       return isAboutSomebody(detail) ? [{ entry: number, detail: withoutAnybody(detail) }] : [];
     });
     if (rewritten.length === 0) return 0;
@@ -214,10 +232,27 @@ export function erasureStore({ writing, erasureKey }: OpenDatabase, audit: Audit
     if (left) setRun.run({ id, ...left });
   }
 
-  function removeSeenAbout({ names }: People, isGone: (reference: string) => boolean): void {
+  function removeSeenAbout(people: People, isGone: (reference: string) => boolean): void {
     for (const finding of seen.all())
-      if (isGone(finding.reference) || withoutNames(finding.message, names) !== finding.message)
+      if (isGone(finding.reference) || withoutNames(finding.message, people.names) !== finding.message)
         removeSeen.run(finding);
+    for (const by of seenBy.all()) {
+      const left = withoutDecider(by, people);
+      if (left !== by) setSeenBy.run(left, by);
+    }
+  }
+
+  /** Who paused deliveries or took over, and why. */
+  function changeFacts(people: People): void {
+    const without = (name: string, value: unknown) => {
+      if (typeof value !== 'string') return value;
+      if (name === 'by') return withoutDecider(value, people);
+      return name === 'reason' ? withoutText(value, people) : value;
+    };
+    for (const { name, value } of decidedFacts.all()) {
+      const left = JSON.stringify(JSON.parse(value, without));
+      if (left !== value) setFact.run(left, name);
+    }
   }
 
   function runsBefore(at: string): number {

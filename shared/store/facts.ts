@@ -14,6 +14,7 @@ export type FactName =
   | 'clock-leapt-at' // UTC time of the first tick after more than a week without one
   | 'helloid-called-at' // UTC time of HelloID's last call, to the minute
   | 'keys-used' // JSON: when each key was used last, by its name, to the minute
+  | 'keys-refused' // JSON: calls with a key that is none of ours, by day, see `shared/key-refusals.ts`
   | 'enable-called-at' // the first time HelloID called enable with success
   | 'delivered-pair' // the folder of the pair that Spend Cloud got last: a run's id, or `baseline`
   | 'delivered-inactive' // UTC time of the last delivery, or baseline, with rows of inactive people

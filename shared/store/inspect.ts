@@ -4,6 +4,7 @@ import type { FactName } from './facts.ts';
 import { foundAccess } from './found-access.ts';
 import { newestVersion } from './migrations.ts';
 import { databasePath, openReading, refuseOrphanedLog } from './open.ts';
+import { foreignSchema } from './schema-proof.ts';
 import { takenOverPeople } from './taken-over.ts';
 
 /** What a look at the database from outside tells, beside whoever works with it. */
@@ -12,6 +13,8 @@ export interface Inspection {
   journal: string;
   /** What SQLite's quick check found wrong; empty when it is sound. */
   faults: string[];
+  /** What in its schema no release of the connector made. */
+  foreign: string[];
   /** UTC time of the newest audit entry. */
   newestEntry: string | null;
   /** The latest time that an entry or the end of a run has, which a clock that ran ahead may have left. */
@@ -44,6 +47,7 @@ export function inspectDatabase(dataDir: string): Inspection | undefined {
       version,
       journal: String(db.pragma('journal_mode', { simple: true })),
       faults: faults.filter((fault) => fault !== 'ok'),
+      foreign: foreignSchema(db),
       newestEntry: first('SELECT at FROM audit ORDER BY entry DESC LIMIT 1'),
       latestTime: first(
         'SELECT max(at) FROM (SELECT max(at) AS at FROM audit UNION ALL SELECT max(finished_at) FROM runs)',

@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '../errors.ts';
@@ -15,12 +15,23 @@ export function openLockFile(path: string, timeout: number): Connection {
   let db;
   try {
     makeDataFolder(dirname(path));
+    makeForThisUser(path);
     db = new Database(path, { timeout });
     accessSync(path, constants.W_OK); // opening and closing it ourselves would drop the locks that this process has on it
     return db;
   } catch (error) {
     db?.close();
     throw libraryFault(error) ?? cannotLock(path, error);
+  }
+}
+
+/** Whoever may read it could hold the lock for good. It is not opened where it is there: closing it again would drop the locks that this process has on it. */
+function makeForThisUser(path: string): void {
+  if (existsSync(path)) return;
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // another process made it meanwhile
   }
 }
 

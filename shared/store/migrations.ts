@@ -292,6 +292,14 @@ export const migrations: readonly string[] = [
     username_digest TEXT PRIMARY KEY,     -- keyed, so that it may stay when that person is erased
     accepted_at TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
+  -- INSERT OR REPLACE removes the row that is there, and meets the triggers on deletion only where a connection has made them recursive.
+  CREATE TRIGGER audit_keeps_numbers BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE entry = NEW.entry)
+    BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
+  CREATE TRIGGER audit_detail_keeps_numbers BEFORE INSERT ON audit_detail WHEN EXISTS (SELECT 1 FROM audit_detail WHERE entry = NEW.entry)
+    BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
+  CREATE TRIGGER audit_erased_keeps_numbers BEFORE INSERT ON audit_erased
+    WHEN EXISTS (SELECT 1 FROM audit_erased WHERE record = NEW.record AND entry = NEW.entry)
+    BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
   `,
 ];
 

@@ -1,6 +1,6 @@
 import type { Affected, AffectedPerson } from '../domain/effect.ts';
 import type { Finding, RunDecision } from '../domain/run.ts';
-import { withoutNames, withoutText } from './audit-erasure.ts';
+import { withoutDecider, withoutNames, withoutText } from './audit-erasure.ts';
 
 /** The personal parts of a run as they are stored, JSON each. */
 export interface RunParts {
@@ -16,6 +16,13 @@ export interface People {
   names: ReadonlySet<string>;
   /** Looked for only in what people wrote, because others may have the same. */
   lastNames: ReadonlySet<string>;
+  /** First and last name together, by which somebody who decided is known. */
+  called: readonly Called[];
+}
+
+export interface Called {
+  firstName: string | null;
+  lastName: string;
 }
 
 /** A run in which these people are not named any more; the numbers of its effect stay. Undefined where they were not in it. */
@@ -47,7 +54,11 @@ function inWords({ who, findings, reasons, decisions }: RunParts, people: People
     ),
     reasons: mapped<string[]>(reasons, (list) => list.map((reason) => withoutNames(reason, people.names))),
     decisions: mapped<RunDecision[]>(decisions, (list) =>
-      list.map((decision) => ({ ...decision, reason: withoutText(decision.reason, people) })),
+      list.map((decision) => ({
+        ...decision,
+        by: withoutDecider(decision.by, people),
+        reason: withoutText(decision.reason, people),
+      })),
     ),
   };
 }

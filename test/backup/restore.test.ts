@@ -318,6 +318,18 @@ test('what is not a backup is named, and everything stays as it was', async () =
     [put('flipped.db.gz', gzipSync(flipped)), /damaged/],
     [changed('newer.db', 'PRAGMA user_version = 99'), /newer release/],
     [other, /another program/],
+    [
+      changed(
+        'trigger.db',
+        'CREATE TRIGGER stay AFTER UPDATE OF deleted_at ON accounts BEGIN UPDATE accounts SET deleted_at = NULL; END',
+      ),
+      /trigger stay on accounts was added/,
+    ],
+    [changed('view.db', 'CREATE VIEW v AS SELECT 1'), /view v was added/],
+    [changed('table.db', 'CREATE TABLE notes (t)'), /table notes was added/],
+    [changed('guard.db', 'DROP TRIGGER audit_keeps_values'), /trigger audit_keeps_values on audit is missing/],
+    [changed('column.db', 'ALTER TABLE roles ADD COLUMN more TEXT'), /table roles was changed/],
+    [changed('older.db', 'PRAGMA user_version = 3'), /not as the release of version 3 made it/],
     [databasePath(emptyFolder), /holds no account/],
   ];
   for (const [file, message] of cases) await expect(restore(DATA_DIR, file), file).rejects.toThrow(message);

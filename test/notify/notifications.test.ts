@@ -1,6 +1,8 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { keptHeads } from '../../shared/kept-heads.ts';
+import { databasePath } from '../../shared/store/open.ts';
 import { command, sqlite3 } from '../command.ts';
 import { clockAt, createBody, temporaryFolder, testServer, updateBody, type TestServer } from '../helpers.ts';
 import { startHook, startMailServer } from './receivers.ts';
@@ -57,6 +59,11 @@ test('a message ends with the head of the trail, by which an end that was cut of
   const words =
     /\nAudit trail: spendcloud (audit verify --entry \d+ --head [0-9a-f]{64})$/.exec(texts()[0] ?? '')?.[1] ?? '';
   expect(await command(words.split(' '), { DATA_DIR })).toMatchObject({ code: 0 });
+  const [, entry, hash] = /--entry (\d+) --head (\w+)/.exec(words) ?? [];
+  expect(keptHeads(databasePath(DATA_DIR))).toContainEqual({
+    ...{ entry: Number(entry), hash, at: monday },
+    where: 'when a message was sent (webhook)',
+  });
   sqlite3(
     DATA_DIR,
     `DROP TRIGGER audit_keeps_entries; DROP TRIGGER audit_detail_keeps_entries; DELETE FROM audit_detail WHERE entry > 10; DELETE FROM audit WHERE entry > 10`,

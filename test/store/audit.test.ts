@@ -142,6 +142,23 @@ test('an erasure counts only as far as the trail itself has it on record', () =>
   expect(verify(path)).toMatchObject({ ok: false, brokenAt: 3 });
 });
 
+test('a connection whose triggers do not follow from one another cannot replace an entry either', () => {
+  const { path } = trailOf(3);
+  const db = new Database(path);
+  onTestFinished(() => void db.close());
+  db.pragma('foreign_keys = OFF');
+  db.prepare("INSERT INTO audit_erased VALUES (3, 1, 'digest')").run();
+  for (const sql of [
+    "INSERT OR REPLACE INTO audit SELECT entry, at, 'delete', account, digest, hash FROM audit WHERE entry = 2",
+    "REPLACE INTO audit_detail (entry, salt, detail) VALUES (2, 'salt', '{}')",
+    "INSERT INTO audit_detail (entry, salt, detail) VALUES (2, 'salt', '{}') ON CONFLICT DO UPDATE SET detail = excluded.detail",
+    "INSERT OR REPLACE INTO audit_erased VALUES (3, 1, 'other')",
+    'UPDATE OR REPLACE audit SET entry = 2 WHERE entry = 3',
+  ])
+    expect(() => db.exec(sql), sql).toThrow(/append-only/);
+  expect(verify(path)).toMatchObject({ ok: true, entries: 3 });
+});
+
 test('what was erased may be rewritten, nothing else, and the list of it is append-only', () => {
   const { path } = trailOf(3);
   const db = new Database(path);

@@ -56,15 +56,17 @@ export function accountAnswers({ fields }: Pick<Policy, 'fields'>) {
       by: z.string().optional().describe('Who decided, where a person did.'),
       reason: z.string().optional().describe('Why.'),
       withheld: z
-        .enum(['values', 'all'])
+        .enum(['values', 'all', 'past'])
         .optional()
         .describe(
-          'What was erased from the entry since: name, e-mail address, gender and further fields, or whom it was about.',
+          'What was erased from the entry since: name, e-mail address, gender and further fields, whom it was about, or for its age all but what the account still has.',
         ),
       erased: z
-        .strictObject({ entries: Count, digest: z.string() })
+        .strictObject({ entries: Count, digest: z.string(), living: z.literal('kept').optional() })
         .optional()
-        .describe('Of an erasure: how many entries lost personal values, and the digest of that list.'),
+        .describe(
+          'Of an erasure: how many entries lost personal values, the digest of that list, and that what living accounts have was kept.',
+        ),
       changes: z
         .array(z.strictObject({ what: z.string(), before: Text, after: Text }))
         .describe('Before and after, per field and role.'),

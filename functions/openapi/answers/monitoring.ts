@@ -20,7 +20,18 @@ export const monitoringAnswers = {
     .describe('Whether all is well, without personal data.'),
   AuditVerification: z
     .discriminatedUnion('ok', [
-      z.strictObject({ ok: z.literal(true), entries: Count, head: z.string() }),
+      z.strictObject({
+        ok: z.literal(true),
+        entries: Count,
+        head: z.string(),
+        heads: z
+          .strictObject({ same: Count, replaced: Count })
+          .optional()
+          .describe(
+            'Heads kept in the archive and of notifications: in this trail, or in one that a restore replaced.',
+          ),
+        untold: Count.optional().describe('Accounts of which the trail holds nothing any more, where there are such.'),
+      }),
       z.strictObject({ ok: z.literal(false), brokenAt: Count.nullable(), reason: z.string() }),
     ])
     .describe('Whether the trail is as it was written, or the first entry that is not.'),

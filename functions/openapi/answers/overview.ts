@@ -111,6 +111,9 @@ export const overviewAnswers = {
       roles: Count,
       helloId: z.strictObject({ lastCall: Time.nullable(), everCreated: z.boolean() }),
       backup: z.strictObject({ at: Time }).nullable().describe('The newest backup that lies here.'),
+      unknownKeys: z
+        .strictObject({ calls: Count, lastAt: Time.nullable() })
+        .describe('Calls of the last seven days with a key that is not known here.'),
     })
     .describe('How things are at this moment.'),
   Statistics: z
