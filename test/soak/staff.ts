@@ -169,6 +169,7 @@ export function staffOf({ draw, seed, connector, also, leavers }: StaffParts): S
     const partner = draw.from(familyNames.filter((name) => name !== member.person.family));
     const person = married(member.person, partner, usernames);
     usernames.add(person.username);
+    if (heirs.has(member.person.username)) heirs.add(person.username);
     member.person = person;
     member.renamed = true;
     renamed.add(member.reference);
