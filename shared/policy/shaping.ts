@@ -38,8 +38,5 @@ function namedIn(section: string, settings: object): [string, unknown][] {
 }
 
 function digestOf(value: unknown): string {
-  return createHash('sha256')
-    .update(JSON.stringify(value))
-    .digest('hex')
-    .slice(0, 16);
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
 }
