@@ -37,7 +37,8 @@ export async function settleOlder(parts: OlderParts): Promise<void> {
   await takeUpBeside(parts, judged, at);
   await facts.set({ 'older-than': JSON.stringify(olderThan) });
   const messages = [message, `Its trail ended at entry ${head.entry} (${head.hash})`];
-  const entry = aboutNoAccount({ outcome: 'restored', success: true, key: 'restore', messages });
+  const restored = { from: head, replaced: null }; // heads kept from behind it were of the trail that is not here any more
+  const entry = aboutNoAccount({ outcome: 'restored', success: true, key: 'restore', messages, restored });
   await write(() => void audit.append(at.toISOString(), 'restore', null, entry));
 }
 

@@ -43,6 +43,7 @@ test('a database that was put back by hand acts as after a restore: its next del
   expect(run).toMatchObject({ id: 3, state: 'held', effect: { persons: { total: 3, deactivated: 2 } } });
   expect(run.reasons[0]).toMatch(/^The database is older than the delivery of run 2 \(.*\), as after a restore: /);
   expect((await server.get('audit?action=restore')).text).toContain('older than the delivery of run 2');
+  expect((await server.get('audit/verify')).json).toMatchObject({ ok: true, heads: { same: 1, replaced: 1 } });
   await server.post(`exports/${run.id}/release`, why);
   await server.app.daily.settled();
   expect(await runNow(server)).toMatchObject({ state: 'delivered', reasons: [] });
