@@ -9,6 +9,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, 'test/containers/**'], // npm run test:containers
     globalSetup: ['test/setup/build-dashboard.ts'],
+    maxWorkers: '100%', // they wait for programs as often as they work
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -183,10 +183,10 @@ test('roles from before the setting changed are found until HelloID sends the co
   const server = await started('permissions');
   expect(await previewed(server)).toEqual(['role-of-former-mode', 'role-of-former-mode', 'settings-changed']);
   await act(server, 'sub-permissions', subPermissionsBody('grant', [contract('1-1')]));
-  expect(await found(server)).toEqual(['role-of-former-mode SC-2']);
+  expect(await found(server)).toEqual(['role-of-former-mode SC-2', 'settings-changed']);
 
   const back = await started('account');
-  expect(await found(back)).toEqual(['role-of-former-mode SC-1']);
+  expect(await found(back)).toEqual(['role-of-former-mode SC-1', 'settings-changed']);
 });
 
 test('a role whose line was taken out of the catalogue is found until HelloID revokes it; a broken table says nothing', async () => {
