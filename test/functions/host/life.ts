@@ -55,6 +55,9 @@ export async function live(client: Client, dataDir: string): Promise<Answered[]>
   await call('export-now', { request: { dryRun: true } });
   const first = await run();
   await call('finding-seen', { request: await someFinding(client, first) });
+  const until = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+  await call('finding-accept', { request: { code: 'unclosed', until, ...why } });
+  await call('also-accept', { request: { username: 'nobody', ...why } }); // no table has such a line
   for (const name of ['Users.csv', 'Roles.csv']) await call('export-file', { params: { id: first, name } });
 
   const reference = `SC-${odd}`;
