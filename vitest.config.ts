@@ -10,7 +10,7 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, 'test/containers/**'], // npm run test:containers
     globalSetup: ['test/setup/build-dashboard.ts'],
     maxWorkers: '100%', // they wait for programs as often as they work
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });
