@@ -35,6 +35,7 @@ export async function settleOlder(parts: OlderParts): Promise<void> {
   const again = { erasures: readErasures(erasuresFile(dataDir)), forgetErased: false };
   await eraseAgain(database, write, audit, { ...again, decider: { by: 'restore', reason: message }, now: at });
   await takeUpBeside(parts, judged, at);
+  await parts.runs.supersedeBefore((Number(pair) || 0) + 1, 'waiting'); // its pair would take the place of the one that was delivered
   await facts.set({ 'older-than': JSON.stringify(olderThan) });
   const messages = [message, `Its trail ended at entry ${head.entry} (${head.hash})`];
   const restored = { from: head, replaced: null }; // heads kept from behind it were of the trail that is not here any more
@@ -42,16 +43,25 @@ export async function settleOlder(parts: OlderParts): Promise<void> {
   await write(() => void audit.append(at.toISOString(), 'restore', null, entry));
 }
 
-/** The pair that was delivered last by what lies beside the database, where that does not know of it. */
+/** The pair that was delivered last by what lies beside the database, where that does not know of it: neither of the actions before it, nor of the delivery. */
 export function unknownDelivery({ facts, archive, database }: Pick<OlderParts, 'facts' | 'archive' | 'database'>) {
   if (facts.get('restored-at') !== undefined) return undefined;
   const pair = newestDelivered(archive);
   const delivered = pair === undefined ? undefined : readDelivered(join(archive, pair));
-  return pair === undefined || !delivered || knows(database, delivered) ? undefined : { pair, delivered };
+  return pair === undefined || !delivered || knows(database, pair, delivered) ? undefined : { pair, delivered };
 }
 
-/** Whether the trail has the entry that was its newest at that delivery. Entries are never removed. */
-function knows({ reading }: OpenDatabase, { trail }: Pick<Delivered, 'trail'>): boolean {
+function knows({ reading }: OpenDatabase, pair: string, { trail }: Pick<Delivered, 'trail'>): boolean {
   const hash = reading.prepare<[number], string>('SELECT hash FROM audit WHERE entry = ?').pluck().get(trail.entry);
-  return trail.entry === 0 || hash === trail.hash;
+  const hasTrail = trail.entry === 0 || hash === trail.hash; // entries are never removed
+  const run = Number(pair);
+  if (!hasTrail || Number.isNaN(run)) return hasTrail;
+  // a delivery that a crash interrupted has arrived by its attempt, and is written down later
+  const arrived = reading
+    .prepare<{ run: number }, 1>(
+      `SELECT 1 FROM runs WHERE id = @run AND (state = 'delivered'
+         OR EXISTS (SELECT 1 FROM attempts WHERE run = @run AND finished_at IS NOT NULL AND error IS NULL))`,
+    )
+    .pluck();
+  return arrived.get({ run }) !== undefined;
 }

@@ -49,6 +49,28 @@ test('a database that was put back by hand acts as after a restore: its next del
   expect(await runNow(server)).toMatchObject({ state: 'delivered', reasons: [] });
 });
 
+test('a database that lacks nothing but the delivery is older, too, and what waited in it takes nobody’s place', async () => {
+  const DATA_DIR = temporaryFolder();
+  const copy = join(temporaryFolder(), 'copy.db');
+  const first = await testServer({ environment: { DATA_DIR } });
+  await first.post('helloid/create', createBody(1));
+  await runNow(first);
+  const { id } = (await first.app.runs.create('manual', null)) ?? { id: 0 };
+  const db = new Database(databasePath(DATA_DIR), { readonly: true });
+  await db.backup(copy);
+  db.close();
+  await first.app.daily.goOn();
+  expect(await first.app.runs.find(id)).toMatchObject({ id: 2, state: 'delivered' });
+  await first.app.close();
+  for (const end of ['-wal', '-shm']) rmSync(databasePath(DATA_DIR) + end, { force: true });
+  renameSync(copy, databasePath(DATA_DIR));
+
+  const server = await testServer({ environment: { DATA_DIR } });
+  expect(await runNow(server)).toMatchObject({ id: 3, state: 'held', effect: { persons: { total: 1, added: 0 } } });
+  expect(await server.app.runs.find(id)).toMatchObject({ state: 'superseded' });
+  expect(existsSync(join(DATA_DIR, 'archive', '2', '.delivered.json'))).toBe(true);
+});
+
 test('whom that database brings back after an erasure is erased again', async () => {
   const { environment } = await putBack({ erase: true });
   const server = await testServer({ environment });

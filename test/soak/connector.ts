@@ -16,8 +16,8 @@ export interface Connector {
   operate<Reply>(path: string, body?: object): Promise<Reply>;
   /** A file of a run, as text. */
   file(run: number, name: string): Promise<string>;
-  /** Ends and starts again, with these settings instead. */
-  restart(environment: Record<string, string>): Promise<void>;
+  /** Ends and starts again, with these settings instead; something may be done to its files meanwhile. */
+  restart(environment: Record<string, string>, meanwhile?: () => void): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -55,8 +55,9 @@ export async function startConnector(environment: Record<string, string>, now: (
     },
     operate: (path, body) => call(path, keys.OPERATOR_KEY, body),
     file: (run, name) => textOf(`exports/${run}/files/${name}`, keys.OPERATOR_KEY),
-    async restart(next) {
+    async restart(next, meanwhile) {
       await running.close();
+      meanwhile?.();
       running = await open(next, now);
     },
     stop: () => running.close(),

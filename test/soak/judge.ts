@@ -75,6 +75,7 @@ export function judge({ connector, far, spendCloud, staff, leavers, foreign, tho
   const count = (key: string, times: number) => void renamed.set(key, (renamed.get(key) ?? 0) + times);
   let asked: string | undefined;
   const opened = new Set<number>();
+  const ever = new Map<number, RunSeen>();
 
   async function look(): Promise<RunSeen> {
     const { exports: runs } = await connector.operate<{ exports: RunSeen[] }>('exports?limit=60');
@@ -174,9 +175,10 @@ export function judge({ connector, far, spendCloud, staff, leavers, foreign, tho
 
   /** What lies under a final name is whole, and of a run that was allowed to go; never new roles with old persons. */
   function judgeVisible(runs: readonly RunSeen[]): void {
+    for (const run of runs) ever.set(run.id, run); // an older database that is put back does not know its last runs
     const { persons, roles } = far.visible();
     const sentWith = (index: 0 | 1, hash: string | null) =>
-      runs
+      [...ever.values()]
         .filter(({ id, files }) => hash !== null && files[index]?.sha256 === hash && opened.has(id))
         .map(({ id }) => id);
     if ([persons, roles].some((hash) => hash !== null && foreign.has(hash))) return;

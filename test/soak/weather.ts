@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import ssh2 from 'ssh2';
 import type { Draw } from '../../demo/random.ts';
 import { isUnknown } from '../../shared/domain/run.ts';
+import { databasePath } from '../../shared/store/open.ts';
 import { fileNames, type FarSide } from '../faults/far-side.ts';
 import { startTick } from '../faults/tick-process.ts';
 import { canMount, type SmallDisk } from '../small-disk.ts';
@@ -48,6 +50,8 @@ export function weathers(ground: Ground): Weather[] {
   const somewhere = () => draw.from(places) + draw.from(steps);
   const outcome = () => draw.from(['arrives', 'is lost'] as const);
   let makeRoom: (() => void) | undefined;
+  let newestBefore: number | undefined;
+  const { DATA_DIR: dataDir = '' } = environment;
 
   /** A moment in a delivery: after so many bytes, or closely around the renames. */
   function moment(): () => boolean {
@@ -186,6 +190,29 @@ export function weathers(ground: Ground): Weather[] {
             await runs.endAttempt(id, number, 'It is thought to have failed');
             thoughtFailed.add(id);
           }
+      },
+    },
+    {
+      name: 'a database of before the delivery is put back by hand',
+      async begin() {
+        const db = new Database(databasePath(dataDir), { readonly: true });
+        await db.backup(`${dataDir}-before.db`);
+        db.close();
+        newestBefore = (await connector.app().runs.lastDelivered())?.id;
+      },
+      tick,
+      async mend() {
+        const newest = (await connector.app().runs.lastDelivered())?.id;
+        if (newest === newestBefore) return; // it would be no older one
+        await connector.restart(environment, () => {
+          const path = databasePath(dataDir);
+          for (const end of ['-wal', '-shm']) rmSync(path + end, { force: true });
+          copyFileSync(`${dataDir}-before.db`, path);
+        });
+        const { id } = await connector.app().daily.runNow();
+        await connector.app().daily.settled();
+        const run = await connector.app().runs.find(id);
+        demand(run?.state === 'held', `an older database was put back, and its next delivery is ${run?.state}`);
       },
     },
     { name: 'the connector is started again', begin: () => connector.restart(environment), tick },
