@@ -95,14 +95,19 @@ function openOnce(): Promise<App> {
 
 // The worker waits 5 seconds for the hook; what closing itself takes must fit in as well.
 const patienceMilliseconds = 3000;
+const handOverMilliseconds = 300;
 
 /** Lets the calls in flight have their answers and closes what was opened, when the host says so; nothing depends on it. */
 export async function closeApp(): Promise<void> {
   isStopping = true;
   clearInterval(watching);
-  await Promise.race([Promise.allSettled(inFlight), sleep(patienceMilliseconds, undefined, { ref: false })]);
+  if (inFlight.size > 0) {
+    await Promise.race([Promise.allSettled(inFlight), sleep(patienceMilliseconds, undefined, { ref: false })]);
+    await sleep(handOverMilliseconds); // the process ends right behind this hook, and the library has yet to hand the answers over
+  }
   const app = await opening?.catch(() => undefined);
   opening = undefined;
+  clearInterval(watching); // also of one that was still opening
   await app?.close();
 }
 
@@ -141,9 +146,13 @@ function tellOnce({ code, message }: AppError): void {
 function watchTimer({ ticks }: App): void {
   ticks.expect();
   watching = setInterval(() => {
-    const since = ticks.missingSince();
-    if (since)
-      hostLog.error({ since: since.toISOString() }, 'the timer has not called, and without it nothing is delivered');
+    try {
+      const since = ticks.missingSince();
+      if (since)
+        hostLog.error({ since: since.toISOString() }, 'the timer has not called, and without it nothing is delivered');
+    } catch (error) {
+      hostLog.error({ reason: reasonOf(error) }, 'whether the timer calls could not be read'); // an error here would end the worker
+    }
   }, watchMilliseconds).unref();
 }
 

@@ -22,9 +22,11 @@ export const health: Route = {
   },
 };
 
-function mayRead(call: Call, { keys }: App): boolean {
+function mayRead(call: Call, { keys, keyRefusals }: App): boolean {
   try {
-    const scope = keys.recognise(presentedKey(call))?.scope;
+    const key = presentedKey(call);
+    const scope = keys.recognise(key)?.scope;
+    if (key && !scope) keyRefusals.refused('unknown'); // a guess is one here, too
     return scope === 'viewer' || scope === 'operator';
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

@@ -15,6 +15,8 @@ export type ToApart =
   | { kind: 'no answer'; number: number };
 
 export interface ApartOptions {
+  /** What it touches: where several processes hang at that, no other is begun. */
+  about: string;
   /** The process is given up after so many seconds, and ended as far as the system can. */
   seconds: number;
   /** What is said then. */
@@ -23,6 +25,10 @@ export interface ApartOptions {
   answers?: Record<string, (about: never) => unknown>;
 }
 
+/** Processes that were given up and have not ended, by what they touch. */
+const hanging = new Map<string, Set<ChildProcess>>();
+const mostHanging = 3;
+
 /**
  * Runs a file in a process of its own; plain values go in and come out. For work that may never return: a call into a share whose
  * server is gone stops a thread for good, and with it the process that waits for its threads.
@@ -30,12 +36,18 @@ export interface ApartOptions {
 export function inProcess<Result>(
   file: URL,
   task: unknown,
-  { seconds, tooLate, answers = {} }: ApartOptions,
+  { about, seconds, tooLate, answers = {} }: ApartOptions,
 ): Promise<Result> {
+  const stuck = hanging.get(about) ?? new Set();
+  if (stuck.size >= mostHanging) return Promise.reject(tooLate());
   return new Promise<Result>((resolve, reject) => {
     const child = fork(file, { execArgv: [], serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
     let failure: Error | undefined;
-    const timer = setTimeout(() => settle(() => reject(tooLate())), seconds * 1000);
+    const timer = setTimeout(() => {
+      settle(() => reject(tooLate()));
+      hanging.set(about, stuck.add(child));
+      child.once('exit', () => stuck.delete(child));
+    }, seconds * 1000);
 
     function settle(answer: () => void): void {
       clearTimeout(timer);

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { inWords, readDelivered } from './export/pair.ts';
 import type { TrailHead } from './store/audit.ts';
 import type { EarlierHead } from './store/audit-verify.ts';
+import type { OpenDatabase } from './store/open.ts';
 import { leaveFileToOwner } from './store/ownership.ts';
 
 /** The heads of notifications, a line each: what people got stands beside the database as well. */
@@ -21,6 +22,14 @@ export function keepHead(dataDir: string, head: EarlierHead): void {
 export function keptHeads(databasePath: string): EarlierHead[] {
   const dataDir = dirname(databasePath);
   return [...archived(join(dataDir, 'archive')), ...notified(headsFile(dataDir))];
+}
+
+/** Those that a trail does not have which is about to take the place of another. */
+export function lostHeads(databasePath: string, { reading }: Pick<OpenDatabase, 'reading'>): TrailHead[] {
+  const hashOf = reading.prepare<[number], string>('SELECT hash FROM audit WHERE entry = ?').pluck();
+  const lost = keptHeads(databasePath).filter(({ entry, hash }) => entry > 0 && hashOf.get(entry) !== hash);
+  const byHash = new Map(lost.map(({ entry, hash }) => [hash, { entry, hash }]));
+  return [...byHash.values()];
 }
 
 function archived(archive: string): EarlierHead[] {

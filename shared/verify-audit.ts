@@ -46,13 +46,17 @@ export function auditVerifier(databasePath: string, signal?: AbortSignal): Verif
 /** The trail, and side by side with it the file it is in and the accounts and roles that it tells of. */
 export async function verifyAudit(proof: Proof, { signal, onProgress }: WorkerOptions = {}): Promise<Verified> {
   const worker = new URL(`./verify-worker${extname(import.meta.url)}`, import.meta.url);
-  const [trail, state] = await Promise.all([
+  const [trailed, proven] = await Promise.allSettled([
     inWorker<Verification>(worker, { ...proof, part: 'trail' } satisfies VerifyTask, { signal, onProgress }),
     inWorker<Broken | ({ ok: true } & ProvenState)>(worker, { ...proof, part: 'state' } satisfies VerifyTask, {
       signal,
     }),
   ]);
+  if (trailed.status === 'rejected') throw trailed.reason;
+  const trail = trailed.value;
   if (!trail.ok) return trail;
+  if (proven.status === 'rejected') throw proven.reason;
+  const state = proven.value;
   if (!state.ok) return state;
   return { ...trail, ...(state.untold > 0 && { untold: state.untold }) };
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { RunState } from '../domain/run.ts';
 import { inWords, readDelivered, type Delivered } from '../export/pair.ts';
+import { lostHeads } from '../kept-heads.ts';
 import type { Log } from '../log.ts';
 import { aboutNoAccount, type AuditTrail } from '../store/audit.ts';
 import type { OpenDatabase } from '../store/open.ts';
@@ -23,7 +24,7 @@ const judged: readonly RunState[] = ['rendering', 'held', 'blocked', 'delivering
  * have. Then it acts as after a restore, and the next delivery will be held. Harmless to repeat; for whoever holds the run lock.
  */
 export async function settleOlder(parts: OlderParts): Promise<void> {
-  const { dataDir, database, facts, write, audit, now, log } = parts;
+  const { dataDir, database, write, audit, now, log } = parts;
   const found = unknownDelivery(parts);
   if (!found) return;
   const { pair, delivered } = found;
@@ -34,13 +35,12 @@ export async function settleOlder(parts: OlderParts): Promise<void> {
   const at = now();
   const again = { erasures: readErasures(erasuresFile(dataDir)), forgetErased: false };
   await eraseAgain(database, write, audit, { ...again, decider: { by: 'restore', reason: message }, now: at });
-  await takeUpBeside(parts, judged, at);
   await parts.runs.supersedeBefore((Number(pair) || 0) + 1, 'waiting'); // its pair would take the place of the one that was delivered
-  await facts.set({ 'older-than': JSON.stringify(olderThan) });
   const messages = [message, `Its trail ended at entry ${head.entry} (${head.hash})`];
-  const restored = { from: head, replaced: null }; // heads kept from behind it were of the trail that is not here any more
+  const restored = { from: head, replaced: null, lost: lostHeads(database.path, database) };
   const entry = aboutNoAccount({ outcome: 'restored', success: true, key: 'restore', messages, restored });
   await write(() => void audit.append(at.toISOString(), 'restore', null, entry));
+  await takeUpBeside({ ...parts, olderThan: JSON.stringify(olderThan) }, judged, at); // last: from then on it counts as settled
 }
 
 /** The pair that was delivered last by what lies beside the database, where that does not know of it: neither of the actions before it, nor of the delivery. */

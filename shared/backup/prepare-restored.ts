@@ -5,10 +5,11 @@ import type { RunState } from '../domain/run.ts';
 import { unpackPair } from '../export/packed.ts';
 import { inWords, isPairName, readDelivered, readOwners, type RowOwner } from '../export/pair.ts';
 import { AppError } from '../errors.ts';
+import { lostHeads } from '../kept-heads.ts';
 import type { Log } from '../log.ts';
 import { aboutNoAccount, auditTrail, type AuditTrail, type TrailHead } from '../store/audit.ts';
 import { factStore, type Facts } from '../store/facts.ts';
-import { openDatabase, vacuum, type OpenDatabase } from '../store/open.ts';
+import { databasePath, openDatabase, vacuum, type OpenDatabase } from '../store/open.ts';
 import { runStore, type DeliveredPerson, type RunStore } from '../store/runs.ts';
 import { writer, type Write } from '../store/writer.ts';
 import { eraseAgain, type AgainOrder } from './erase-again.ts';
@@ -49,7 +50,8 @@ export async function prepareRestored(
     const runs = runStore(database, write, audit, () => now);
     const baseline = await takeUpBeside({ database, write, facts, runs, archive }, openStates, now);
     const trail = audit.head();
-    await write(() => record(audit, trail, baseline, from));
+    const lost = lostHeads(databasePath(dataDir), database);
+    await write(() => record(audit, { trail, baseline, lost }, from));
     const erasedAgain = await eraseAgain(database, write, audit, from);
     const count = database.reading
       .prepare<[], number>('SELECT count(*) FROM accounts WHERE deleted_at IS NULL')
@@ -73,6 +75,8 @@ export interface BesideParts {
   runs: RunStore;
   /** Rendered pairs, a folder per run. */
   archive: string;
+  /** The fact `older-than`, where nobody restored it. */
+  olderThan?: string;
 }
 
 /**
@@ -80,7 +84,7 @@ export interface BesideParts {
  * an old list must not go out by itself, and the next delivery will be held. Gives the name of that pair.
  */
 export async function takeUpBeside(
-  { database, write, facts, runs, archive }: BesideParts,
+  { database, write, facts, runs, archive, olderThan }: BesideParts,
   givenUp: readonly RunState[],
   now: Date,
 ): Promise<string | null> {
@@ -96,7 +100,8 @@ export async function takeUpBeside(
   const shape = baseline === null ? undefined : readDelivered(join(archive, baseline))?.shape;
   await facts.set({
     'restored-at': now.toISOString(),
-    'older-than': null,
+    'older-than': olderThan ?? null,
+    ...{ 'arrived-since': null, 'foreign-accepted': null }, // of the time before what counts now
     'delivered-pair': baseline,
     ...(shape !== undefined && { 'delivered-shape': shape }),
     ...(toldInactive && { 'delivered-inactive': now.toISOString() }),
@@ -178,8 +183,7 @@ async function rememberUsernames(
 
 function record(
   audit: AuditTrail,
-  trail: TrailHead,
-  baseline: string | null,
+  { trail, baseline, lost }: { trail: TrailHead; baseline: string | null; lost: TrailHead[] },
   { source, before, decider, now }: RestoredFrom,
 ): void {
   const { by, reason } = decider;
@@ -203,7 +207,7 @@ function record(
       ],
       by,
       reason,
-      restored: { from: trail, replaced: before.trail },
+      restored: { from: trail, replaced: before.trail, lost },
     }),
   );
 }

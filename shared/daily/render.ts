@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fieldNames } from '../domain/account.ts';
 import { dayIn } from '../domain/calendar.ts';
 import { statusColumnOf } from '../domain/columns.ts';
-import type { Comparison } from '../domain/effect.ts';
+import type { Comparison, Losses } from '../domain/effect.ts';
 import { firstTimeReasons, type DeliveryShape, type FirstTime } from '../domain/first-time.ts';
 import { smallestHolding, trippedBy } from '../domain/guards.ts';
 import { withSince } from '../domain/findings.ts';
@@ -123,6 +123,19 @@ function joined(persons: Comparison | undefined, roles: Comparison | undefined):
     base,
     effect: { persons: persons.effect.persons, roles: roles.effect.roles },
     who: { ...persons.who, rolesAdded, rolesRemoved },
+    losses: worseOf(persons.losses, roles.losses),
+  };
+}
+
+/** Roles that are lost show against the pair whose roles Spend Cloud has; whoever leaves shows against the other. */
+function worseOf(persons: Losses, roles: Losses): Losses {
+  const units = new Map(roles.units.map((loss) => [loss.unit, loss]));
+  for (const loss of persons.units) if (loss.lost > (units.get(loss.unit)?.lost ?? 0)) units.set(loss.unit, loss);
+  return {
+    lastRole: Math.max(persons.lastRole, roles.lastRole),
+    alsoPersons: persons.alsoPersons,
+    alsoRoles: persons.alsoRoles.count > roles.alsoRoles.count ? persons.alsoRoles : roles.alsoRoles,
+    units: [...units.values()],
   };
 }
 

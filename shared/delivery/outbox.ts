@@ -13,6 +13,8 @@ import { onSameShare, outboxFolder, type Outbox } from './outbox-share.ts';
 
 // What is not a delivery is small, and somebody or other work waits for it.
 const longestSmallSeconds = 30;
+// All that lies there is read.
+const digestSeconds = 300;
 
 type Work<Task = FolderTask> = Task extends FolderTask ? Omit<Task, 'outbox' | 'lastPlace'> : never;
 
@@ -67,7 +69,10 @@ export async function examineOutbox(outbox: Outbox, lastPlace: string | null, de
 /** What the files of a delivery folder hold. */
 export async function outboxDigests(outbox: Outbox): Promise<Digest[]> {
   if (!mayHang(outbox)) return digestsIn(outbox.directory);
-  return (await brief(outbox, { work: 'digests' })) as Digest[];
+  return (await ask(
+    { outbox, lastPlace: undefined, work: 'digests' },
+    { seconds: digestSeconds, isUnknown: () => false },
+  )) as Digest[];
 }
 
 export async function removeFromOutbox(outbox: Outbox, names: readonly string[]): Promise<void> {
@@ -103,5 +108,5 @@ function ask(task: FolderTask, { seconds, isUnknown, answers = {} }: Asked): Pro
       isUnknown() ? 'delivery-unknown' : 'delivery-failed',
       `The folder ${task.outbox.directory} did not answer within ${seconds} seconds. See whether the server of its share is there, and mount it again.`,
     );
-  return inProcess<FolderResult>(file, task, { seconds, tooLate, answers });
+  return inProcess<FolderResult>(file, task, { about: task.outbox.directory, seconds, tooLate, answers });
 }

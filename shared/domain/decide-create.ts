@@ -65,6 +65,7 @@ export function decideCreate(situation: Situation, request: CreateRequest, rules
     before: null,
     after,
     ...(withoutRole && { withoutRole }),
+    ...(deleted && withoutRole && { contracts: 'sent' }),
     write: deleted ? 'revive' : 'insert',
   };
 }

@@ -15,7 +15,12 @@ export type FindingCode = (typeof findingCodes)[number];
 /** Gives each finding the time since which dumps in a row have had it. */
 export function withSince(fresh: readonly FreshFinding[], before: readonly Finding[], now: string): Finding[] {
   const known = new Map(before.map((finding) => [findingKey(finding), finding.since]));
-  return fresh.map((finding) => ({ ...finding, since: known.get(findingKey(finding)) ?? now }));
+  // one that had no room in the list before may have it now
+  const unlisted = new Map(before.filter(isMore).map(({ code, since }) => [code, since]));
+  return fresh.map((finding) => ({
+    ...finding,
+    since: known.get(findingKey(finding)) ?? unlisted.get(finding.code) ?? now,
+  }));
 }
 
 // Beyond this a list of one kind tells nobody anything; another kind is told all the same.
@@ -28,10 +33,13 @@ export function moreOfKind(code: FindingCode, count: number): FreshFinding {
 
 /** How many findings one of a list stands for. */
 export function countOf({ message }: FreshFinding): number {
-  return Number(/^and (\d+) more of this kind$/.exec(message)?.[1] ?? 1);
+  return Number(moreOf.exec(message)?.[1] ?? 1);
 }
+
+const moreOf = /^and (\d+) more of this kind$/;
+const isMore = ({ message }: FreshFinding) => moreOf.test(message);
 
 /** What makes a finding the same one in the next dump. */
 export function findingKey({ code, reference, message }: FreshFinding): string {
-  return [code, reference ?? '', message].join('\u0000');
+  return [code, reference ?? '', message.replace(moreOf, 'and more of this kind')].join('\u0000');
 }

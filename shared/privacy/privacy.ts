@@ -238,6 +238,8 @@ export function privacy(parts: PrivacyParts): Privacy {
 /** For the log, and for whoever asked. */
 export const unfinishedText: Record<Unfinished, string> = {
   log: 'erased values still stand in the write-ahead log, because somebody reads the database; the next tick empties it',
+  outbox:
+    'files of earlier deliveries in the delivery folder could not be looked at, because it does not answer; the next tick tries again',
   pair: 'erased persons still stand in a dump that Spend Cloud has or may yet get; it is removed once a newer one was delivered',
 };
 

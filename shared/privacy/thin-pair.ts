@@ -1,5 +1,6 @@
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { AppError } from '../errors.ts';
 import { previewStart } from '../daily/parts.ts';
 import { copyUnpacked } from '../export/packed.ts';
 import { deliveredFile, isKeptWhole } from '../export/pair.ts';
@@ -21,7 +22,14 @@ export async function thinPair(
     await inWorker(new URL(`./thin-worker${extname(import.meta.url)}`, import.meta.url), task);
     await rm(join(archive, name), { recursive: true, force: true });
     await rename(to, join(archive, name));
+  } catch (error) {
+    if (!isUnreadable(error)) throw error; // then it is gone from the week, which is shorter by it
   } finally {
     for (const folder of [from, to]) await rm(folder, { recursive: true, force: true });
   }
+}
+
+function isUnreadable(error: unknown): boolean {
+  if (error instanceof AppError) return true;
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
 }

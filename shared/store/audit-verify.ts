@@ -158,8 +158,12 @@ function cutOff(db: Connection, { entry, hash }: TrailHead, known: TrailHead | n
  */
 function earlierHeads(db: Connection, kept: readonly EarlierHead[]) {
   const restores = kept.length === 0 ? [] : restoresIn(db);
-  const isReplaced = ({ entry, at }: EarlierHead) =>
-    restores.some((restore) => entry > restore.from && at <= restore.at);
+  const isReplaced = ({ entry, hash, at }: EarlierHead) =>
+    restores.some(
+      (restore) =>
+        (entry > restore.from && at <= restore.at) ||
+        restore.lost.some((head) => head.entry === entry && head.hash === hash),
+    );
   const byEntry = Map.groupBy(kept, ({ entry }) => entry);
   const compared: ComparedHeads = { same: 0, replaced: 0 };
 
@@ -190,25 +194,25 @@ function earlierHeads(db: Connection, kept: readonly EarlierHead[]) {
 }
 
 /** When backups were restored, and with which entry their trails ended. */
-function restoresIn(db: Connection): { at: string; from: number }[] {
+function restoresIn(db: Connection): { at: string; from: number; lost: TrailHead[] }[] {
   const rows = db
     .prepare<[], { at: string; detail: string }>(
       "SELECT at, detail FROM audit JOIN audit_detail USING (entry) WHERE kind = 'restore'",
     )
     .all();
   return rows.flatMap(({ at, detail }) => {
-    const from = restoredFrom(detail);
-    return from === undefined ? [] : [{ at, from }];
+    const found = restoredFrom(detail);
+    return found === undefined ? [] : [{ at, ...found }];
   });
 }
 
 /** Releases before 1.0 said it in words alone. */
-function restoredFrom(text: string): number | undefined {
+function restoredFrom(text: string): { from: number; lost: TrailHead[] } | undefined {
   try {
     const { restored, messages } = JSON.parse(text) as Partial<AuditDetail>;
-    if (restored) return restored.from.entry;
+    if (restored) return { from: restored.from.entry, lost: restored.lost ?? [] };
     const said = /whose trail ends at entry (\d+) \(/.exec(messages?.[0] ?? '')?.[1];
-    return said === undefined ? undefined : Number(said);
+    return said === undefined ? undefined : { from: Number(said), lost: [] };
   } catch {
     return undefined; // changed from outside, which the walk finds
   }

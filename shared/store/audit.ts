@@ -32,8 +32,8 @@ export interface AuditDetail {
    * as releases before 1.0 did not.
    */
   erased?: { entries: number; digest: string; living?: 'kept' };
-  /** Of an entry that records a restore: with which entry the backup's trail ended, and the replaced one where it could be read. */
-  restored?: { from: TrailHead; replaced: TrailHead | null };
+  /** Of an entry that records a restore: with which entry the backup's trail ended, the replaced one where it could be read, and kept heads that it does not have. */
+  restored?: { from: TrailHead; replaced: TrailHead | null; lost?: TrailHead[] };
 }
 
 /** The detail of an entry that is about no account. */

@@ -100,6 +100,15 @@ export function erasureStore({ writing, erasureKey }: OpenDatabase, audit: Audit
   );
   const setFact = writing.prepare('UPDATE facts SET value = ? WHERE name = ?');
   const seenBy = writing.prepare<[], string>('SELECT DISTINCT seen_by FROM seen_findings').pluck();
+  const acceptedFindings = writing.prepare<[], { code: string; by: string; reason: string }>(
+    'SELECT code, accepted_by AS "by", reason FROM accepted_findings',
+  );
+  const setAccepted = writing.prepare(
+    'UPDATE accepted_findings SET accepted_by = @by, reason = @reason WHERE code = @code',
+  );
+  const removeAcceptedAlso = writing.prepare(
+    'DELETE FROM accepted_also WHERE username_digest = @digest AND accepted_at < (SELECT deleted_at FROM accounts WHERE id = @id)',
+  );
   const setSeenBy = writing.prepare('UPDATE seen_findings SET seen_by = ? WHERE seen_by = ?');
   const addDigests = writing.prepare(
     'INSERT OR IGNORE INTO erased_usernames (username_digest, number_digest) VALUES (?, ?)',
@@ -157,6 +166,8 @@ export function erasureStore({ writing, erasureKey }: OpenDatabase, audit: Audit
     keepDigests(formerNames.all(id), under);
     eraseLost({ lost: [], names, numbers: under });
     for (const reference of references) addReference.run(digestToStore(reference));
+    // what was decided of an earlier deletion is no decision about this one, whose time is gone with the account
+    for (const name of names) removeAcceptedAlso.run({ digest: digestToStore(name), id });
     removeFormer.run(id);
     removeAllowed.run({ numbers: stray.numbers, names: JSON.stringify(names) });
     removeAccount.run(id);
@@ -239,6 +250,10 @@ export function erasureStore({ writing, erasureKey }: OpenDatabase, audit: Audit
     for (const by of seenBy.all()) {
       const left = withoutDecider(by, people);
       if (left !== by) setSeenBy.run(left, by);
+    }
+    for (const { code, by, reason } of acceptedFindings.all()) {
+      const left = { by: withoutDecider(by, people), reason: withoutText(reason, people) };
+      if (left.by !== by || left.reason !== reason) setAccepted.run({ code, ...left });
     }
   }
 

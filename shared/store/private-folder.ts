@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, readdirSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What in the data folder other users of this machine may read, write or lock; names of files and folders. */
@@ -28,7 +28,7 @@ const files =
   /^(spendcloud\.db(-wal|-shm|-journal)?|.*\.lock|keys\.json|erasure\.key|erasures\.jsonl|trail-heads\.jsonl)$/;
 
 function ours(dataDir: string): { name: string; mode: number }[] {
-  const { dev } = lstatSync(dataDir);
+  const { dev } = statSync(dataDir); // it may be a link itself
   return readdirSync(dataDir).flatMap((name) => {
     const found = lstatSync(join(dataDir, name), { throwIfNoEntry: false });
     if (found?.dev !== dev) return [];

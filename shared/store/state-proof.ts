@@ -86,8 +86,9 @@ function stateProver(db: Connection) {
     for (let last = -1; ;) {
       const batch = new Map<number, string>();
       for (const row of inOrder.iterate(last, together)) {
-        const holding = { account: accountOf(row), roles: roles.of(row.id) };
-        batch.set(row.id, fingerprint(holding, row.deleted_at !== null));
+        const held = roles.of(row.id);
+        const print = readably(() => fingerprint({ account: accountOf(row), roles: held }, row.deleted_at !== null));
+        batch.set(row.id, print ?? unreadable);
         last = row.id;
       }
       if (batch.size > 0) yield batch;
@@ -105,7 +106,9 @@ function stateProver(db: Connection) {
       if (detail === undefined || changedNothing(detail)) continue;
       open.delete(account);
       const told = toldBy(kind, detail);
-      const isSame = told?.isDeleted.some((isDeleted) => fingerprint(told.holding, isDeleted) === found);
+      const isSame = told?.isDeleted.some(
+        (isDeleted) => readably(() => fingerprint(told.holding, isDeleted)) === found,
+      );
       if (!isSame) yield whatDiffers(account, entry, told);
       if (open.size === 0) break;
     }
@@ -118,6 +121,8 @@ function stateProver(db: Connection) {
     if (!told) return differs(row, entry, 'whole');
     const isDeleted = row.deleted_at !== null;
     if (!told.isDeleted.includes(isDeleted)) return differs(row, entry, isDeleted ? 'life' : 'deletion');
+    const isReadable = readably(() => fingerprint(told.holding, isDeleted)) && readably(() => accountOf(row));
+    if (!isReadable) return differs(row, entry, 'whole');
     const field = differingField(accountOf(row), told.holding.account);
     return differs(row, entry, field ?? 'roles');
   }
@@ -148,6 +153,19 @@ function stateProver(db: Connection) {
   }
 
   return { batches, judge, missing };
+}
+
+/** No fingerprint is like it. */
+const unreadable = '';
+
+/** Undefined where a value is not of the form in which it was written: somebody changed it from outside. */
+function readably<Value>(read: () => Value): Value | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError) return undefined;
+    throw error;
+  }
 }
 
 /** What an entry left: the account with its roles, and whether it was deleted by then. */

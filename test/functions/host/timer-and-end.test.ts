@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createBody, temporaryFolder } from '../../helpers.ts';
@@ -107,10 +107,12 @@ test('told to end with calls in flight, the app answers them first, refuses late
 });
 
 test('told to end while a dump is tried out, the app lets that call have its answer', async () => {
-  const host = await hostOn(temporaryFolder());
+  const dataDir = temporaryFolder();
+  const host = await hostOn(dataDir);
   await Promise.all(Array.from({ length: 50 }, (_, number) => host.post('helloid/create', createBody(number))));
   const tried = host.post('exports', { dryRun: true });
-  await host.get('live', null); // by now the first request has reached the worker, too
+  const isTrying = () => readdirSync(join(dataDir, 'archive')).some((name) => name.startsWith('.preview-'));
+  await expect.poll(isTrying, { interval: 5, timeout: 30_000 }).toBe(true);
   const ended = host.terminate();
   expect(await tried).toMatchObject({ status: 200, json: { effect: { persons: { added: 50 } } } });
   expect(await ended).toBe(0);
