@@ -120,6 +120,19 @@ test('a kind that a person accepted is no message until the day after, and every
   expect(step()).toMatchObject([{ name: 'access', state: 'warning' }]);
 });
 
+test('who accepted a kind, and whom the reason names, goes when that person is erased', async () => {
+  const server = await testServer();
+  await act(server, 'create', createBody(1, { achternaam: 'Wintershoven' }, [ended('1-1')]));
+  await act(server, 'delete', updateBody('SC-1', null));
+  const until = dayIn('Europe/Amsterdam', new Date(Date.now() + 86_400_000));
+  const accept = { code: 'ended-contract', until, by: 'Wintershoven', reason: 'Wintershoven stays until the summer' };
+  expect((await server.post('findings/accept', accept)).status).toBe(200);
+  await server.app.privacy.erasePerson('1', why);
+  const left = sqlite3(server.app.config.dataDir, 'SELECT accepted_by, reason FROM accepted_findings');
+  expect(left).toMatch(/stays until the summer/);
+  expect(left).not.toContain('Wintershoven');
+});
+
 test('health tells who may keep access by number and stays 200, for it is no fault of the connector', async () => {
   const server = await testServer();
   await act(server, 'create', createBody(1, {}, [ended('1-1')]));

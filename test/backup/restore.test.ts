@@ -134,6 +134,28 @@ test('who left since the backup is told as active again, and rows of inactive pe
   });
 });
 
+test('a restore that is taken back leaves a trail that verifies: the heads of the time in between are known to be lost', async () => {
+  const DATA_DIR = temporaryFolder();
+  const live = await testServer({ environment: { DATA_DIR } });
+  await create(live, 1);
+  const older = await backUp(DATA_DIR);
+  await create(live, 2, 3, 4);
+  await runNow(live);
+  const newer = await backUp(DATA_DIR);
+  await live.app.close();
+
+  await restore(DATA_DIR, older);
+  const between = await testServer({ environment: { DATA_DIR } });
+  const { id } = await runNow(between);
+  await between.post(`exports/${id}/release`, decider);
+  await between.app.daily.settled();
+  await between.app.close();
+
+  await restore(DATA_DIR, newer);
+  const { get } = await testServer({ environment: { DATA_DIR } });
+  expect((await get('audit/verify')).json).toMatchObject({ ok: true, heads: { same: 1, replaced: 1 } });
+});
+
 test('a restore asks for no share of the machine that was lost', async () => {
   const server = await testServer();
   await create(server, 1);
