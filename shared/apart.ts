@@ -29,6 +29,12 @@ export interface ApartOptions {
 const hanging = new Map<string, Set<ChildProcess>>();
 const mostHanging = 3;
 
+function hangingAt(about: string): Set<ChildProcess> {
+  const stuck = hanging.get(about) ?? new Set();
+  hanging.set(about, stuck);
+  return stuck;
+}
+
 /**
  * Runs a file in a process of its own; plain values go in and come out. For work that may never return: a call into a share whose
  * server is gone stops a thread for good, and with it the process that waits for its threads.
@@ -38,14 +44,14 @@ export function inProcess<Result>(
   task: unknown,
   { about, seconds, tooLate, answers = {} }: ApartOptions,
 ): Promise<Result> {
-  const stuck = hanging.get(about) ?? new Set();
+  const stuck = hangingAt(about);
   if (stuck.size >= mostHanging) return Promise.reject(tooLate());
   return new Promise<Result>((resolve, reject) => {
     const child = fork(file, { execArgv: [], serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
     let failure: Error | undefined;
     const timer = setTimeout(() => {
       settle(() => reject(tooLate()));
-      hanging.set(about, stuck.add(child));
+      stuck.add(child);
       child.once('exit', () => stuck.delete(child));
     }, seconds * 1000);
 

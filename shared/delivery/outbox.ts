@@ -1,8 +1,7 @@
 import { extname } from 'node:path';
 import { inProcess } from '../apart.ts';
 import { checkFolder } from '../doctor/folder.ts';
-import type { Step } from '../doctor/step.ts';
-import { failed } from '../doctor/step.ts';
+import { failed, type Step } from '../doctor/step.ts';
 import { AppError } from '../errors.ts';
 import type { Facts } from '../store/facts.ts';
 import type { Delivery, Look, Outcome, Shipment } from './delivery.ts';

@@ -85,7 +85,8 @@ export function roleKey(role: Role): string {
   return [role.owner, role.permission, role.contract].join('\u0000');
 }
 
-const roleMembers = [
+/** All that a role says. */
+export const roleMembers = [
   'owner',
   'permission',
   'contract',

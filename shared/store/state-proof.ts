@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { roleKey, type Account, type Holding, type Role } from '../domain/account.ts';
+import { roleKey, roleMembers, type Account, type Holding, type Role } from '../domain/account.ts';
 import type { AuditDetail } from './audit.ts';
 import type { Broken } from './audit-verify.ts';
 import type { Connection } from './open.ts';
@@ -191,7 +191,7 @@ function fingerprint({ account, roles }: Holding, isDeleted: boolean): string {
     isDeleted,
     accountFields.map((name) => fields[name]),
     Object.entries(extra).toSorted(([one], [other]) => (one < other ? -1 : 1)),
-    inOrder.map(([, role]) => roleFields.map((name) => role[name])),
+    inOrder.map(([, role]) => roleMembers.map((name) => role[name])),
   ];
   return hash('sha256', JSON.stringify(all), 'base64');
 }
@@ -206,17 +206,6 @@ const accountFields = [
   'lastName',
   'gender',
   'enabled',
-] as const;
-const roleFields = [
-  'owner',
-  'permission',
-  'contract',
-  'unit',
-  'unitCode',
-  'profile',
-  'profileCode',
-  'startDate',
-  'endDate',
 ] as const;
 
 function differs({ reference }: AccountRow, entry: number | null, what: string): Difference {
